@@ -1,0 +1,131 @@
+"""Readers of environment variables. A value that can't be read stops the start and names its variable."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+
+
+class SettingUnreadable(ImproperlyConfigured):
+    """An environment variable holds something that can't be used."""
+
+    def __init__(self, name: str, expected: str) -> None:
+        self.name = name
+        super().__init__(f"{name}: expected {expected}. Nothing was started.")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable's value without surrounding blanks; the default when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise SettingUnreadable(name, "1 or 0 (true or false)")
+
+
+def number(name: str, default: float, *, least: float, most: float) -> float:
+    """A number within [least, most]."""
+    raw = text(name, str(default))
+    expected = f"a number from {least:g} to {most:g}, not {raw!r}"
+    value = _parsed(name, raw, float, expected)
+    if not least <= value <= most:
+        raise SettingUnreadable(name, expected)
+    return value
+
+
+def names(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list."""
+    return [part.strip() for part in text(name).split(",") if part.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder, made when it is missing."""
+    path = Path(text(name, str(default))).expanduser().absolute()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingUnreadable(name, f"a folder that can be written ({error})") from error
+    return path
+
+
+def file(name: str) -> Path | None:
+    """An existing file, or None when the variable is unset."""
+    raw = text(name)
+    if not raw:
+        return None
+    path = Path(raw).expanduser().absolute()
+    if not path.is_file():
+        raise SettingUnreadable(name, f"the path of a file; {raw!r} is none")
+    return path
+
+
+def address(name: str, default: str, schemes: set[str]) -> str:
+    """A URL with one of the schemes."""
+    raw = text(name, default)
+    if raw and urlsplit(raw).scheme not in schemes:
+        raise SettingUnreadable(name, f"an address that starts with {' or '.join(sorted(schemes))}://")
+    return raw
+
+
+def database(name: str) -> dict[str, Any] | None:
+    """Django's settings for a postgis:// address, or None when the variable is unset.
+
+    Query parameters become connection options (`?sslmode=require`).
+    """
+    raw = address(name, "", {"postgis", "postgresql", "postgres"})
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    if not parts.path.strip("/"):
+        raise SettingUnreadable(name, "postgis://user:password@host:port/database with a database name")
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(_port(name, raw) or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def email(name: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings for smtp://user:password@host:port (smtps:// or ?tls=1 for encryption)."""
+    raw = address(name, "", {"smtp", "smtps"})
+    if not raw:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(raw)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": _port(name, raw) or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": dict(parse_qsl(parts.query)).get("tls") == "1",
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
+def _port(name: str, raw: str) -> int | None:
+    return _parsed(name, raw, lambda value: urlsplit(value).port, "an address with a port from 1 to 65535")
+
+
+def _parsed(name: str, raw: str, parse: Callable[[str], T], expected: str) -> T:
+    try:
+        return parse(raw)
+    except ValueError as error:
+        raise SettingUnreadable(name, expected) from error

@@ -1,0 +1,308 @@
+"""All settings of Mahala, driven by the environment; with nothing set it is the embedded home.
+
+docs/deploy.md lists every variable.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from config.build import read_static_build
+from config.secret import read_secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = env.folder("MAHALA_VAR", BASE_DIR / "var")
+
+DATABASE = env.database("DATABASE_URL")
+REDIS_URL = env.address("REDIS_URL", "", {"redis", "rediss", "unix"})
+REDIS_PREFIX = env.text("MAHALA_REDIS_PREFIX", "mahala")
+EMBEDDED = DATABASE is None
+
+DEBUG = env.flag("MAHALA_DEBUG", default=False)
+SECRET_KEY = read_secret_key(VAR_DIR, embedded=EMBEDDED or DEBUG)
+SECRET_KEY_FALLBACKS = env.names("MAHALA_SECRET_KEY_FALLBACKS", [])
+ALLOWED_HOSTS = env.names("MAHALA_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+BASE_URL = env.address("MAHALA_BASE_URL", "http://127.0.0.1:8000", {"http", "https"}).rstrip("/")
+SECURE = BASE_URL.startswith("https://")
+
+# --- what runs -------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "channels",
+    "csp",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "accounts",
+    "districts",
+    "live",
+    "reports",
+    "dispatch",
+    "mobile_api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context.city",
+            ],
+        },
+    }
+]
+
+# --- data ------------------------------------------------------------------------------------------------
+
+
+def _spatialite() -> dict[str, Any]:
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.spatialite",
+        "NAME": VAR_DIR / "mahala.sqlite3",
+        # IMMEDIATE: a transaction that will write takes its lock first, so none fails half-way.
+        # SQLite's waiting is unfair, hence the long timeout.
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        },
+        "TEST": {"NAME": VAR_DIR / "test.sqlite3"},
+        "CONN_MAX_AGE": None,
+    }
+
+
+DATABASES = {"default": DATABASE or _spatialite()}
+if DATABASE is not None:
+    # Kept connections belong to the threads of a WSGI server; the socket processes set this to 0.
+    DATABASE["CONN_MAX_AGE"] = int(env.number("MAHALA_DB_CONN_MAX_AGE", 600, least=0, most=86_400))
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_TEMP_DIR = env.folder("MAHALA_UPLOAD_DIR", VAR_DIR / "uploads")
+
+MEDIA_ROOT = env.folder("MAHALA_MEDIA", VAR_DIR / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+if REDIS_URL:
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": REDIS_PREFIX,
+        }
+    }
+    CHANNEL_LAYERS: dict[str, Any] = {
+        "default": {
+            "BACKEND": "channels_redis.core.RedisChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_PREFIX}.layer", "capacity": 1000},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
+    {"global_keyprefix": f"{REDIS_PREFIX}.celery.", "visibility_timeout": 900}
+    if REDIS_URL
+    else {"polling_interval": 0.02}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
+    "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
+    "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
+    "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
+    "erase-due-contacts": {"task": "reports.tasks.erase_due_contacts", "schedule": 86_400.0},
+}
+
+# --- the log and its delivery ----------------------------------------------------------------------------
+
+LIVE_STREAMS = {
+    "crew": "dispatch.streams.CrewStreams",
+    "district": "dispatch.streams.DistrictStreams",
+    "report": "reports.streams.ReportStreams",
+}
+LIVE_COMMANDS = {
+    "job.seen": "dispatch.commands.seen",
+    "job.accept": "dispatch.commands.accept",
+    "job.decline": "dispatch.commands.decline",
+    "job.start": "dispatch.commands.start",
+    "job.arrive": "dispatch.commands.arrive",
+    "job.finish": "dispatch.commands.finish",
+    "job.obstruct": "dispatch.commands.obstruct",
+}
+LIVE_ACKS = "dispatch.delivery.receive_ack"
+LIVE_POSITIONS = "dispatch.positions.receive"
+LIVE_READERS = ["reports.notices.ResidentNotices"]
+
+# --- people ----------------------------------------------------------------------------------------------
+
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "accounts:home"
+LOGOUT_REDIRECT_URL = "reports:new"
+SECOND_FACTOR_REQUIRED = env.flag("MAHALA_SECOND_FACTOR", default=not EMBEDDED)
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# How many proxies of our own stand before the server; their count says which X-Forwarded-For entry is the client.
+TRUSTED_PROXIES = int(env.number("MAHALA_TRUSTED_PROXIES", 0, least=0, most=5))
+
+# --- the city --------------------------------------------------------------------------------------------
+
+CITY_NAMES = {"bg": "София", "en": "Sofia", "tr": "Sofya"}
+if env.text("MAHALA_CITY_NAME"):
+    CITY_NAMES = {"en": env.text("MAHALA_CITY_NAME")}
+EMERGENCY_NUMBER = env.text("MAHALA_EMERGENCY_NUMBER", "112")
+OUTSIDE_MARGIN_M = env.number("MAHALA_OUTSIDE_MARGIN_M", 300, least=0, most=5_000)
+BASEMAP_FILE = env.file("MAHALA_BASEMAP")
+TILES_URL = env.address("MAHALA_TILES_URL", "", {"http", "https"})
+TILES_ATTRIBUTION = env.text("MAHALA_TILES_ATTRIBUTION")
+PHOTO_MAX_BYTES = 25_000_000
+PHOTOS_PER_REPORT = 10
+
+LANGUAGE_CODE = env.text("MAHALA_LANGUAGE", "en")
+LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.text("MAHALA_TIME_ZONE", "Europe/Sofia")
+USE_TZ = True
+
+# --- pages and files -------------------------------------------------------------------------------------
+
+STATIC_BUILD = read_static_build(BASE_DIR / "static")
+STATIC_URL = f"/static/{STATIC_BUILD}/"
+STATIC_ROOT = VAR_DIR / "static" / STATIC_BUILD
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+
+def _is_versioned(path: str, url: str) -> bool:
+    return True  # the address names the build
+
+
+WHITENOISE_IMMUTABLE_FILE_TEST = _is_versioned
+
+_tile_hosts = ["/".join(TILES_URL.split("/")[:3])] if TILES_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *_tile_hosts],
+        "connect-src": [SELF, *_tile_hosts],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "worker-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+    "EXCLUDE_URL_PREFIXES": [],
+}
+
+EMAIL = env.email("EMAIL_URL")
+globals().update(EMAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAHALA_EMAIL_FROM", "mahala@localhost")
+
+REST_FRAMEWORK = {
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.Nobody"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "mobile_api.errors.handle",
+    "DEFAULT_VERSIONING_CLASS": None,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "DEFAULT_THROTTLE_RATES": {
+        "report": env.text("MAHALA_RATE_REPORT", "30/hour"),
+        "sign-in": env.text("MAHALA_RATE_SIGN_IN", "10/minute"),
+        "read": env.text("MAHALA_RATE_READ", "600/minute"),
+        "upload": env.text("MAHALA_RATE_UPLOAD", "120/hour"),
+    },
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mahala",
+    "DESCRIPTION": "Reports, categories, and the crews' jobs.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("MAHALA_LOG_LEVEL", "INFO")},
+}

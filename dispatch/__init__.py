@@ -1,0 +1,1 @@
+"""Who fixes it: crews, jobs, proofs; the desk's and the crew's pages."""

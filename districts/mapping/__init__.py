@@ -1,0 +1,1 @@
+"""The map's style, its data and its base."""

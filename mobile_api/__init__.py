@@ -1,0 +1,1 @@
+"""How others talk to us: /api/v1."""

@@ -1,0 +1,1 @@
+"""What is broken: categories, reports, photos, the public timeline; the resident's pages."""
