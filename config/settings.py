@@ -306,3 +306,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("MAHALA_LOG_LEVEL", "INFO")},
 }
+
+# Debian 12 has GDAL 3.6. Only an administrator's own import reads foreign geometry, never a request: docs/decisions.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]

@@ -1,0 +1,16 @@
+"""Crews, their jobs, and the proof of what they did."""
+
+from dispatch.models.crew import Crew, CrewMember, Position, Shift
+from dispatch.models.job import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, Proof
+
+__all__ = [
+    "OPEN_JOB_STATUSES",
+    "Crew",
+    "CrewMember",
+    "Job",
+    "JobStatus",
+    "JobStep",
+    "Position",
+    "Proof",
+    "Shift",
+]

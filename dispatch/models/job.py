@@ -1,0 +1,140 @@
+"""Jobs, their steps and their proofs."""
+
+import uuid
+
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from dispatch.models.crew import Crew
+from reports.models import Outcome, Photo, Report
+
+
+class JobStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    ASSIGNED = "assigned", _("assigned")
+    ACCEPTED = "accepted", _("accepted")
+    ON_THE_WAY = "on_the_way", _("on the way")
+    ON_SITE = "on_site", _("on site")
+    PROOF_PENDING = "proof_pending", _("photo on its way")
+    DONE = "done", _("done")
+    DECLINED = "declined", _("declined")
+    OBSTRUCTED = "obstructed", _("obstructed")
+    CANCELLED = "cancelled", _("cancelled")
+    HANDED_OVER = "handed_over", _("handed over")
+
+
+OPEN_JOB_STATUSES = (
+    JobStatus.DRAFT,
+    JobStatus.ASSIGNED,
+    JobStatus.ACCEPTED,
+    JobStatus.ON_THE_WAY,
+    JobStatus.ON_SITE,
+    JobStatus.PROOF_PENDING,
+)
+_OPEN = [status.value for status in OPEN_JOB_STATUSES]
+
+
+class Job(models.Model):
+    """One crew's work on one report. `version` rises with every change; `position` is its place in the crew's route.
+
+    Delivered (the phone has it), seen (a person looked) and accepted are three different facts.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="jobs")
+    crew = models.ForeignKey(Crew, null=True, blank=True, on_delete=models.PROTECT, related_name="jobs")
+    status = models.CharField(_("status"), max_length=14, choices=JobStatus.choices, default=JobStatus.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices, blank=True)
+    note = models.TextField(_("note to the crew"), max_length=1000, blank=True)
+    position = models.PositiveIntegerField(_("order in the route"), default=0)
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    assigned_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "created_at", "id")
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        indexes = [models.Index(fields=["crew", "status", "position"], name="job_route")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "crew"], condition=models.Q(status__in=_OPEN), name="job_one_open_per_crew"
+            ),
+            models.CheckConstraint(
+                name="job_outcome_when_done",
+                condition=(models.Q(status="done") & ~models.Q(outcome=""))
+                | models.Q(status="proof_pending")
+                | (~models.Q(status__in=["done", "proof_pending"]) & models.Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="job_crew_unless_draft", condition=models.Q(crew__isnull=False) | models.Q(status="draft")
+            ),
+            models.CheckConstraint(
+                name="job_ended_time",
+                condition=models.Q(status__in=_OPEN, ended_at__isnull=True)
+                | (~models.Q(status__in=_OPEN) & models.Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class JobStep(models.Model):
+    """One step of a job: append-only. `command_id` is made by the client: the same id is the same step.
+
+    `fingerprint` is the SHA-256 of the command: the same id with other content is refused. `device_at` is the phone's
+    clock, `at` the server's; `point` is WGS 84 lon/lat.
+    """
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    command_id = models.UUIDField(unique=True)
+    fingerprint = models.CharField(max_length=64)
+    name = models.CharField(max_length=20)
+    from_status = models.CharField(max_length=14, choices=JobStatus.choices, blank=True)
+    to_status = models.CharField(max_length=14, choices=JobStatus.choices)
+    actor = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    crew = models.ForeignKey(Crew, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    device_at = models.DateTimeField(null=True, blank=True)
+    point = models.PointField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("at", "id")
+        indexes = [models.Index(fields=["job", "at"], name="job_step_order")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.name}"
+
+
+class Proof(models.Model):
+    """An after-photo with what is known of where and when it was taken. `checks` holds the marks and their reasons."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="proofs")
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="proof")
+    point = models.PointField(null=True, blank=True)
+    distance_m = models.FloatField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    checks = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("created_at", "id")
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
+
+    def __str__(self) -> str:
+        return str(self.photo_id)

@@ -1,0 +1,39 @@
+"""The report and what belongs to it."""
+
+from reports.models.category import Category, CategoryGroup
+from reports.models.choices import (
+    Channel,
+    ClosedBy,
+    Outcome,
+    PhotoPolicy,
+    PhotoRole,
+    PhotoStatus,
+    ReportStatus,
+    Urgency,
+    Visibility,
+)
+from reports.models.people import Contact, Follow
+from reports.models.photo import Photo, PhotoOrigin
+from reports.models.report import Involvement, Report
+from reports.models.update import Update
+
+__all__ = [
+    "Category",
+    "CategoryGroup",
+    "Channel",
+    "ClosedBy",
+    "Contact",
+    "Follow",
+    "Involvement",
+    "Outcome",
+    "Photo",
+    "PhotoOrigin",
+    "PhotoPolicy",
+    "PhotoRole",
+    "PhotoStatus",
+    "Report",
+    "ReportStatus",
+    "Update",
+    "Urgency",
+    "Visibility",
+]

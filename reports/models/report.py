@@ -1,0 +1,133 @@
+"""The report and the districts that have to do with it."""
+
+import uuid
+
+from django.contrib.gis.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reports.models.category import Category
+from reports.models.choices import Channel, ClosedBy, ReportStatus, Urgency, Visibility
+
+
+class Report(models.Model):
+    """A broken thing at a place, and the district that answers for it.
+
+    `uuid` is made by the client and `fingerprint` is the SHA-256 of what it sent: the same pair again is the same
+    report, the same uuid with another fingerprint is a conflict. `code` is the public name: six letters without the dash.
+    `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating. `version` rises with every change.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    fingerprint = models.CharField(max_length=64, editable=False)
+    code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    point = models.PointField(_("place"))
+    accuracy_m = models.FloatField(_("accuracy in metres"), null=True, blank=True)
+    address = models.CharField(_("description of the place"), max_length=300, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="reports")
+    description = models.TextField(_("description"), max_length=5000, blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
+    reporter = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    search_text = models.TextField(editable=False, blank=True)
+
+    district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="reports")
+    neighbourhood = models.ForeignKey(
+        "districts.Neighbourhood", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
+    routing = models.JSONField(_("why it is here"), default=dict, editable=False)
+    is_uncertain = models.BooleanField(_("routing is uncertain"), default=False)
+
+    status = models.CharField(
+        _("status"), max_length=16, choices=ReportStatus.choices, default=ReportStatus.RECEIVED
+    )
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.NORMAL)
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    reason = models.TextField(_("reason the resident reads"), blank=True, max_length=2000)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates"
+    )
+    voices = models.PositiveIntegerField(_("voices"), default=1)
+    reopened_count = models.PositiveIntegerField(_("times reopened"), default=0)
+
+    received_at = models.DateTimeField(_("received at"))
+    changed_at = models.DateTimeField(_("changed at"))
+    acknowledge_due_at = models.DateTimeField(_("to be seen by"))
+    resolve_due_at = models.DateTimeField(_("to be fixed by"))
+    acknowledged_at = models.DateTimeField(_("seen at"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("fixed at"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    closed_by = models.CharField(_("closed by"), max_length=10, choices=ClosedBy.choices, blank=True)
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        indexes = [
+            models.Index(fields=["district", "status", "-urgency", "resolve_due_at"], name="report_queue"),
+            models.Index(fields=["visibility", "status", "-received_at"], name="report_public"),
+            models.Index(fields=["status", "resolved_at"], name="report_silence"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="report_resolved_time",
+                condition=models.Q(status__in=["resolved", "closed"], resolved_at__isnull=False)
+                | (~models.Q(status__in=["resolved", "closed"]) & models.Q(resolved_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="report_closed_time",
+                condition=models.Q(status="closed", closed_at__isnull=False)
+                & ~models.Q(closed_by="")
+                | (~models.Q(status="closed") & models.Q(closed_at__isnull=True, closed_by="")),
+            ),
+            models.CheckConstraint(
+                name="report_duplicate_of",
+                condition=models.Q(status="duplicate", duplicate_of__isnull=False)
+                | (~models.Q(status="duplicate") & models.Q(duplicate_of__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="report_waiting_since",
+                condition=models.Q(status="waiting", waiting_since__isnull=False)
+                | (~models.Q(status="waiting") & models.Q(waiting_since__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def stream(self) -> str:
+        """The name of the report's public stream."""
+        return f"report:{self.code}"
+
+
+class Involvement(models.Model):
+    """A district that sees a report: the current one acts, alternative and previous ones read."""
+
+    class Relation(models.TextChoices):
+        CURRENT = "current", _("responsible")
+        ALTERNATIVE = "alternative", _("possibly responsible")
+        PREVIOUS = "previous", _("was responsible")
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="involvements")
+    district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="involvements")
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    distance_m = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "district"], name="involvement_once"),
+            models.UniqueConstraint(
+                fields=["report"], condition=models.Q(relation="current"), name="involvement_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.relation} {self.district_id}"
