@@ -1,0 +1,1 @@
+"""The embedded home's server: pages, sockets, background worker and timetable in one process."""
