@@ -14,4 +14,3 @@ urlpatterns = [
     path("", include("dispatch.urls")),
     path("", include("reports.urls")),
 ]
-

@@ -59,7 +59,8 @@ def serve(listener: socket.socket) -> None:
     bridge = WsgiBridge(
         pages,
         threads=HTTP_THREADS,
-        body_limit=settings.PHOTOS_PER_REPORT * settings.PHOTO_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        body_limit=settings.PHOTOS_PER_REPORT * settings.PHOTO_MAX_BYTES
+        + settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
         spool_dir=settings.FILE_UPLOAD_TEMP_DIR,
     )
 
