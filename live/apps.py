@@ -1,7 +1,8 @@
+"""The app of the log and its delivery."""
+
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class LiveConfig(AppConfig):
     name = "live"
-    verbose_name = _("Live")
+    default_auto_field = "django.db.models.BigAutoField"

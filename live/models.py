@@ -1,0 +1,57 @@
+"""The append-only log: streams, their events, and how far each reader has come."""
+
+import uuid
+
+from django.db import models
+
+
+class Stream(models.Model):
+    """One ordered story, such as all that concerns one crew.
+
+    `head` is the offset of its last event, 0 before the first. `epoch` changes when offsets can no longer be
+    compared with those that clients remember, after a restored backup for example.
+    """
+
+    name = models.CharField(max_length=100, unique=True)
+    epoch = models.UUIDField(default=uuid.uuid4)
+    head = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Event(models.Model):
+    """One thing that happened: ids, states, numbers and times, never text that a person wrote."""
+
+    # The unique constraint is the index: a second one on the stream alone would cost every append.
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="events", db_index=False)
+    offset = models.BigIntegerField()
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["stream", "offset"], name="live_event_offset_unique"),
+            models.CheckConstraint(condition=models.Q(offset__gt=0), name="live_event_offset_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stream_id}@{self.offset} {self.kind}"
+
+
+class ReaderPosition(models.Model):
+    """How far a reader of LIVE_READERS has handled a stream; a claim keeps a second run away meanwhile."""
+
+    reader = models.CharField(max_length=60)
+    stream = models.ForeignKey(Stream, on_delete=models.CASCADE, related_name="positions")
+    offset = models.BigIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["reader", "stream"], name="live_reader_position_unique"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reader} has read {self.stream_id} to {self.offset}"
