@@ -1,0 +1,1 @@
+"""Fixtures of the test bed: server processes and a browser."""

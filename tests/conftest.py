@@ -1,0 +1,59 @@
+"""Fixtures and guards for every test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from channels.layers import channel_layers
+from django.conf import LazySettings
+from django.core.cache import cache
+from django.utils import translation
+
+from config.celery import app as celery_app
+
+pytest_plugins = ["tests.bed.fixtures"]
+
+A_TUESDAY_MORNING = datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("Europe/Sofia"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return
+    skip = pytest.mark.skip(reason="needs DATABASE_URL and REDIS_URL; bin/test sets them")
+    for item in items:
+        if item.get_closest_marker("postgis"):
+            item.add_marker(skip)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    started_by_xdist = hasattr(config, "workerinput")
+    if not started_by_xdist:
+        shutil.rmtree(os.environ.get("MAHALA_TEST_VAR", ""), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_for_the_next_test() -> Iterator[None]:
+    """The cache (and with it rate limits), the channel layer and the language start afresh."""
+    yield
+    cache.clear()
+    channel_layers.backends.clear()
+    translation.deactivate()
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at nine on a Tuesday morning in Sofia; `.shift(seconds)` and `.move_to(at)` set it."""
+    with time_machine.travel(A_TUESDAY_MORNING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def tasks_at_once(settings: LazySettings) -> Iterator[None]:
+    """Tasks run where they are enqueued, and their errors reach the test."""
+    celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
