@@ -12,7 +12,7 @@ from reports.models.choices import (
     Urgency,
     Visibility,
 )
-from reports.models.people import Contact, Follow
+from reports.models.people import Contact, Follow, Notice
 from reports.models.photo import Photo, PhotoOrigin
 from reports.models.report import Involvement, Report
 from reports.models.update import Update
@@ -25,6 +25,7 @@ __all__ = [
     "Contact",
     "Follow",
     "Involvement",
+    "Notice",
     "Outcome",
     "Photo",
     "PhotoOrigin",

@@ -49,3 +49,25 @@ class Follow(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Notice(models.Model):
+    """A mail that was sent: one to each recipient for each event of the report's stream.
+
+    `recipient` is the SHA-256 of the address, so that erasing a contact leaves nothing to read here.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="notices")
+    offset = models.BigIntegerField()
+    recipient = models.CharField(max_length=64)
+    kind = models.CharField(max_length=60)
+    claimed_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "offset", "recipient"], name="notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.kind}"

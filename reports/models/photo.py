@@ -14,6 +14,7 @@ class Photo(models.Model):
 
     A photo waits without a report between its upload and the form or command that claims it. The derivatives
     `large`, `small` and `thumb` are JPEG without metadata; a stranger sees them when `released_at` is set.
+    While it is pending, `process_after` says when a sweep may take it up (again).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +41,7 @@ class Photo(models.Model):
     thumb = models.CharField(max_length=200, blank=True)
     failure = models.CharField(_("why it failed"), max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    process_after = models.DateTimeField(null=True, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded at"))
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     released_by = models.ForeignKey(
@@ -50,7 +52,7 @@ class Photo(models.Model):
         ordering = ("position", "uploaded_at", "id")
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        indexes = [models.Index(fields=["status", "uploaded_at"], name="photo_waiting")]
+        indexes = [models.Index(fields=["status", "process_after"], name="photo_waiting")]
         constraints = [
             models.CheckConstraint(
                 name="photo_released_when_ready",

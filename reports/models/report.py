@@ -15,6 +15,7 @@ class Report(models.Model):
     `uuid` is made by the client and `fingerprint` is the SHA-256 of what it sent: the same pair again is the same
     report, the same uuid with another fingerprint is a conflict. `code` is the public name: six letters without the dash.
     `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating. `version` rises with every change.
+    Jobs that ended before `reopened_at` count no more for its progress.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,6 +65,7 @@ class Report(models.Model):
     resolved_at = models.DateTimeField(_("fixed at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.CharField(_("closed by"), max_length=10, choices=ClosedBy.choices, blank=True)
+    reopened_at = models.DateTimeField(_("last reopened at"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
 
