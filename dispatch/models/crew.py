@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Crew(models.Model):
-    """People with a vehicle who do jobs for a district. `skills` are the categories they can deal with (none: all)."""
+    """People with a vehicle who do jobs for a district.
+
+    `skills` are the categories they can deal with; none means all.
+    """
 
     class Vehicle(models.TextChoices):
         MOTORBIKE = "motorbike", _("motorbike")
@@ -62,7 +65,9 @@ class Shift(models.Model):
     class Meta:
         ordering = ("starts_at",)
         constraints = [
-            models.CheckConstraint(name="shift_has_length", condition=models.Q(ends_at__gt=models.F("starts_at")))
+            models.CheckConstraint(
+                name="shift_has_length", condition=models.Q(ends_at__gt=models.F("starts_at"))
+            )
         ]
 
     def __str__(self) -> str:

@@ -34,10 +34,31 @@ OPEN_JOB_STATUSES = (
 _OPEN = [status.value for status in OPEN_JOB_STATUSES]
 
 
-class Job(models.Model):
-    """One crew's work on one report. `version` rises with every change; `position` is its place in the crew's route.
+class DeclineReason(models.TextChoices):
+    TOO_MANY_JOBS = "too_many_jobs", _("too many jobs already")
+    TOO_FAR = "too_far", _("too far away")
+    NO_EQUIPMENT = "no_equipment", _("the tool or material is missing")
+    SHIFT_ENDS = "shift_ends", _("the shift ends")
+    OTHER = "other", _("another reason")
 
-    Delivered (the phone has it), seen (a person looked) and accepted are three different facts.
+
+class ObstacleReason(models.TextChoices):
+    PARKED_CAR = "parked_car", _("a parked car is in the way")
+    NO_ACCESS = "no_access", _("no way in")
+    TOO_BIG = "too_big", _("too big for this crew")
+    NO_MATERIAL = "no_material", _("the tool or material is missing")
+    OTHER_BODY = "other_body", _("belongs to somebody else")
+    UNSAFE = "unsafe", _("not safe to work")
+    OTHER = "other", _("another reason")
+
+
+class Job(models.Model):
+    """One crew's work on one report. `position` is its place in the crew's route.
+
+    `version` rises with every change of state or content. Delivered (the phone has it), seen (a person
+    looked) and accepted are three different facts; the first two leave the version alone, so that looking at
+    a job never makes somebody else's view of it stale. `previous` is the job that this one continues: handed
+    over, or left safe but unfinished.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -49,6 +70,9 @@ class Job(models.Model):
     note = models.TextField(_("note to the crew"), max_length=1000, blank=True)
     position = models.PositiveIntegerField(_("order in the route"), default=0)
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="continued_by"
+    )
     created_by = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -57,6 +81,8 @@ class Job(models.Model):
     delivered_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -75,7 +101,8 @@ class Job(models.Model):
                 | (~models.Q(status__in=["done", "proof_pending"]) & models.Q(outcome="")),
             ),
             models.CheckConstraint(
-                name="job_crew_unless_draft", condition=models.Q(crew__isnull=False) | models.Q(status="draft")
+                name="job_crew_unless_draft",
+                condition=models.Q(crew__isnull=False) | models.Q(status="draft"),
             ),
             models.CheckConstraint(
                 name="job_ended_time",
@@ -87,12 +114,19 @@ class Job(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_JOB_STATUSES
+
 
 class JobStep(models.Model):
     """One step of a job: append-only. `command_id` is made by the client: the same id is the same step.
 
-    `fingerprint` is the SHA-256 of the command: the same id with other content is refused. `device_at` is the phone's
-    clock, `at` the server's; `point` is WGS 84 lon/lat.
+    `fingerprint` is the SHA-256 of the command: the same id with other content is refused. `crew` is the crew
+    that took the step, empty when the desk or the system did; `version` is the job's version after it.
+    `device_at` is the phone's clock, kept and never trusted; `at`, the server's, orders the steps. `point` is
+    WGS 84 lon/lat. `data` holds `reason` (a code), `skipped` (states that nobody tapped), `already` (somebody
+    else had taken the step: it changed nothing).
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
@@ -105,6 +139,7 @@ class JobStep(models.Model):
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     crew = models.ForeignKey(Crew, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField(default=1)
     at = models.DateTimeField()
     device_at = models.DateTimeField(null=True, blank=True)
     point = models.PointField(null=True, blank=True)
@@ -121,7 +156,10 @@ class JobStep(models.Model):
 
 
 class Proof(models.Model):
-    """An after-photo with what is known of where and when it was taken. `checks` holds the marks and their reasons."""
+    """An after-photo with what is known of where and when it was taken.
+
+    `distance_m` is from the report's place. `checks` holds marks by name: nothing is refused for them.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="proofs")
     photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="proof")
