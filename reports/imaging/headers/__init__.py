@@ -1,0 +1,1 @@
+"""Reads format and size from a picture's headers, in plain Python, bounded, without decoding a pixel."""
