@@ -27,8 +27,9 @@ class Category(models.Model):
     """One kind of problem, with its questions, its deadlines and how private it is.
 
     `names`, `danger_notices` and `keywords` are per language: {"bg": …, "en": …} (keywords: lists of words).
-    `questions` is a list of Open311 attribute definitions: {"code", "datatype" (string, number, singlevaluelist,
-    text, datetime), "required", "description" per language, "values": [{"key", "name" per language}]}.
+    `questions` is a list of Open311 attribute definitions: {"code", "datatype" (string, text, number,
+    singlevaluelist, multivaluelist, datetime), "required", "description" per language,
+    "values": [{"key", "name" per language}]}.
     Deadlines are seconds of working time.
     """
 

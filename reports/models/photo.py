@@ -65,7 +65,10 @@ class Photo(models.Model):
 
 
 class PhotoOrigin(models.Model):
-    """The private part of a photo: the original file, and when and where it says it was taken (WGS 84 lon/lat)."""
+    """The private part of a photo: the original file, and when and where it says it was taken.
+
+    `point` is WGS 84, lon/lat.
+    """
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, related_name="origin")
     path = models.CharField(max_length=200)

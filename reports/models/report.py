@@ -12,10 +12,10 @@ from reports.models.choices import Channel, ClosedBy, ReportStatus, Urgency, Vis
 class Report(models.Model):
     """A broken thing at a place, and the district that answers for it.
 
-    `uuid` is made by the client and `fingerprint` is the SHA-256 of what it sent: the same pair again is the same
-    report, the same uuid with another fingerprint is a conflict. `code` is the public name: six letters without the dash.
-    `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating. `version` rises with every change.
-    Jobs that ended before `reopened_at` count no more for its progress.
+    `uuid` is made by the client and `fingerprint` is the SHA-256 of what it sent: the same pair again is the
+    same report, the same uuid with another fingerprint is a conflict. `code` is the public name: six
+    characters without the dash. `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating.
+    `version` rises with every change. Jobs that ended before `reopened_at` count no more for its progress.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,6 +67,7 @@ class Report(models.Model):
     closed_by = models.CharField(_("closed by"), max_length=10, choices=ClosedBy.choices, blank=True)
     reopened_at = models.DateTimeField(_("last reopened at"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    paused_s = models.PositiveIntegerField(_("waited for the resident (working seconds)"), default=0)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
 
     class Meta:
