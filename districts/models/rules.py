@@ -8,9 +8,9 @@ from districts.models.version import ResponsibilityModel
 
 
 class RoutingRule(ResponsibilityModel):
-    """Categories and/or an area that belong to `district` instead; of all that match, the lowest position wins.
+    """Categories and/or an area that belong to `district` instead; of those that match, the first wins.
 
-    `categories` lists category codes; empty means all of them. A rule without an area holds in the whole city.
+    `categories` lists category codes; empty means all. A rule without an area holds in the whole city.
     `reasons` says why in words, by language; residents read it.
     """
 

@@ -1,7 +1,8 @@
-"""The version of everything that decides who is responsible, and the models that raise it when they change."""
+"""The version of what decides who is responsible, and the models that raise it when they change."""
 
-from collections.abc import Collection, Iterable
-from typing import Any, Self, TypeVar
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -10,7 +11,12 @@ ONLY_ROW = 1
 
 
 class ResponsibilityVersion(models.Model):
-    """One row. Processes that keep boundaries and rules in memory compare it and load again when it differs."""
+    """One row; processes that keep boundaries and rules in memory load them again when it differs.
+
+    `changes_here` counts the changes that this process has made or committed.
+    """
+
+    changes_here: ClassVar[int] = 0
 
     version = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField()
@@ -27,8 +33,20 @@ class ResponsibilityVersion(models.Model):
     def bump(cls) -> None:
         """Raise the version in the caller's transaction, which locks the row until it ends."""
         if not cls._raise_row():
-            cls.objects.bulk_create([cls(pk=ONLY_ROW, changed_at=Now())], ignore_conflicts=True)
+            first = ResponsibilityVersion(pk=ONLY_ROW, changed_at=Now())
+            ResponsibilityVersion.objects.bulk_create([first], ignore_conflicts=True)
             cls._raise_row()
+        cls._note_change()
+        transaction.on_commit(cls._note_change)
+
+    @classmethod
+    def stamp(cls) -> tuple[int, datetime] | None:
+        """Version and time, which differ after every change; None before the first."""
+        return cls.objects.filter(pk=ONLY_ROW).values_list("version", "changed_at").first()
+
+    @classmethod
+    def _note_change(cls) -> None:
+        cls.changes_here += 1
 
     @classmethod
     def _raise_row(cls) -> int:
@@ -61,7 +79,7 @@ class ResponsibilityQuerySet(models.QuerySet[_Row]):
             ResponsibilityVersion.bump()
             return super().bulk_create(objs, *args, **options)
 
-    def bulk_update(self, objs: Iterable[_Row], fields: Collection[str], *args: Any, **options: Any) -> int:
+    def bulk_update(self, objs: Iterable[_Row], fields: Iterable[str], *args: Any, **options: Any) -> int:
         with transaction.atomic(using=self.db):
             ResponsibilityVersion.bump()
             return super().bulk_update(objs, fields, *args, **options)
