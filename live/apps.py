@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class LiveConfig(AppConfig):
     name = "live"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from live import hints, tasks
+
+        hints.listeners.append(tasks.wake_readers)

@@ -104,8 +104,8 @@ def _event(entry: Entry, stream_id: int, offset: int) -> Event:
 def _advance_heads(connection: BaseDatabaseWrapper, counts: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     """Create or lock each stream in the order given and move its head. Returns id and new head by name.
 
-    One statement on both databases: the rows of VALUES are taken one after the other, and each is locked as it is
-    met, new or not, so two transactions can't wait for each other.
+    One statement on both databases: the rows of VALUES are taken one after the other, and each is locked as
+    it is met, new or not, so two transactions can't wait for each other.
     """
     places = ", ".join(["(%s, %s, %s)"] * len(counts))
     values: list[Any] = []

@@ -1,0 +1,45 @@
+"""Acknowledgements and positions: only the latest of each key counts, and many are handed on at once."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Hashable, Iterable
+from typing import Generic, TypeVar
+
+from live.threads import DatabaseThreads
+
+V = TypeVar("V")
+logger = logging.getLogger(__name__)
+
+
+class Latest(Generic[V]):
+    """Hands the latest value of each key to `take`, off the event loop, at most once per `pause` seconds."""
+
+    def __init__(self, threads: DatabaseThreads, take: Callable[[V], object], *, pause: float) -> None:
+        self._threads = threads
+        self._take = take
+        self._pause = pause
+        self._waiting: dict[Hashable, V] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def put(self, key: Hashable, value: V) -> None:
+        """Only on the event loop."""
+        self._waiting[key] = value
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                values = list(self._waiting.values())
+                self._waiting.clear()
+                await self._threads.run(self._take_all, values)
+                await asyncio.sleep(self._pause)
+        finally:
+            self._task = None
+
+    def _take_all(self, values: Iterable[V]) -> None:
+        for value in values:
+            try:
+                self._take(value)
+            except Exception:  # one that fails must not cost the others
+                logger.exception("An acknowledgement or a position was not taken.")

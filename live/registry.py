@@ -1,0 +1,95 @@
+"""What the apps above register in settings: streams, commands, readers, and who takes acks and positions."""
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+from live.events import EventFacts
+
+if TYPE_CHECKING:
+    from live.commands import Command
+
+Person = User | AnonymousUser
+CommandCall = Callable[[User, "Command", datetime], dict[str, Any]]
+AckCall = Callable[[Person, str, str, int, datetime], object]
+PositionCall = Callable[[User, float, float, float | None, datetime], object]
+
+
+class StreamKind(Protocol):
+    """All streams of one prefix. Called off the event loop, with the reader's language active.
+
+    `audience` may be left out: then every person gets a presentation of their own.
+    """
+
+    def may_read(self, user: Person, key: str) -> bool: ...
+
+    def snapshot(self, user: Person, key: str) -> dict[str, Any]: ...
+
+    def present(self, user: Person, key: str, events: list[EventFacts]) -> Sequence[dict[str, Any] | None]:
+        """One `data` for each event; None where this reader learns only that something happened."""
+        ...
+
+
+class LogReader(Protocol):
+    """Follows all streams of some prefixes. `handle` may see an event twice, and must not mind."""
+
+    name: str
+    streams: str | Sequence[str]
+
+    def handle(self, events: list[EventFacts]) -> None: ...
+
+
+@cache
+def stream_kind(prefix: str) -> StreamKind | None:
+    path = settings.LIVE_STREAMS.get(prefix)
+    return import_string(path)() if path else None
+
+
+def audience(kind: StreamKind, user: Person, key: str) -> Hashable:
+    """Readers with equal answers see the same events; one presentation serves them all."""
+    declared: Callable[[Person, str], Hashable] | None = getattr(kind, "audience", None)
+    return declared(user, key) if declared else ("person", user.pk)
+
+
+@cache
+def command_call(name: str) -> CommandCall | None:
+    call: CommandCall | None = _optional(settings.LIVE_COMMANDS.get(name))
+    return call
+
+
+@cache
+def ack_call() -> AckCall | None:
+    call: AckCall | None = _optional(getattr(settings, "LIVE_ACKS", None))
+    return call
+
+
+@cache
+def position_call() -> PositionCall | None:
+    call: PositionCall | None = _optional(getattr(settings, "LIVE_POSITIONS", None))
+    return call
+
+
+@cache
+def log_readers() -> tuple[LogReader, ...]:
+    named = [import_string(path) for path in getattr(settings, "LIVE_READERS", [])]
+    return tuple(reader() if isinstance(reader, type) else reader for reader in named)
+
+
+def _optional(path: str | None) -> Any:
+    return import_string(path) if path else None
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting.startswith("LIVE_"):
+        for found in (stream_kind, command_call, ack_call, position_call, log_readers):
+            found.cache_clear()
+
+
+setting_changed.connect(_forget)
