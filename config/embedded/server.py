@@ -88,7 +88,7 @@ def _configuration(application: Any) -> uvicorn.Config:
 
 
 def _outlast_signals() -> None:
-    # uvicorn raises the signal that ended it once more; with Python's own handlers that would skip our ending.
+    # uvicorn raises the signal that ended it once more; Python's own handlers would then skip our ending.
     def ignore(number: int, frame: FrameType | None) -> None:
         pass
 
