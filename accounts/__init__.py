@@ -1,1 +1,1 @@
-"""People: the user, sign-in, second factor, tokens; and what every floor above shares (errors, languages, limits)."""
+"""People: the user, sign-in, second factor, tokens; what every floor above shares (errors, limits)."""

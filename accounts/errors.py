@@ -6,8 +6,8 @@ from typing import Any
 class DomainError(Exception):
     """Something that was asked can't be done; says what happened, what was kept and what to do next.
 
-    `code` is for programs, `detail` (translated) for people, `field` names the input at fault, `data` holds facts
-    such as the state as it stands.
+    `code` is for programs, `detail` (translated) for people, `field` names the input at fault, `data` holds
+    facts such as the state as it stands.
     """
 
     code = "refused"

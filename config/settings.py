@@ -8,6 +8,8 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import env
 from config.build import read_static_build
@@ -135,6 +137,12 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": REDIS_PREFIX,
+            # A cache that does not answer must not hold up a request: sessions are in the database too, limits pass.
+            "OPTIONS": {
+                "socket_timeout": 0.1,
+                "socket_connect_timeout": 0.1,
+                "retry": Retry(NoBackoff(), 0),
+            },
         }
     }
     CHANNEL_LAYERS: dict[str, Any] = {
@@ -191,8 +199,16 @@ LIVE_READERS = ["reports.notices.ResidentNotices"]
 
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "accounts:home"
-LOGOUT_REDIRECT_URL = "reports:new"
+LOGOUT_REDIRECT_URL = "/"
 SECOND_FACTOR_REQUIRED = env.flag("MAHALA_SECOND_FACTOR", default=not EMBEDDED)
+# Of whom it is required, beside users of the administration; crews are not asked yet.
+SECOND_FACTOR_FOR = "districts.memberships.is_office_staff"
+OTP_TOTP_ISSUER = "Mahala"
+# Where a person works after signing in: (predicate of the user, address), the most usual first.
+ACCOUNT_HOMES = [
+    ("districts.memberships.is_office_staff", "/desk/"),
+    ("dispatch.access.is_crew_member", "/crew/"),
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -238,6 +254,7 @@ USE_TZ = True
 STATIC_BUILD = read_static_build(BASE_DIR / "static")
 STATIC_URL = f"/static/{STATIC_BUILD}/"
 STATIC_ROOT = VAR_DIR / "static" / STATIC_BUILD
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise wants it even where the finders serve everything
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -270,6 +287,7 @@ EMAIL = env.email("EMAIL_URL")
 globals().update(EMAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("MAHALA_EMAIL_FROM", "mahala@localhost")
 
+API_PREFIX = "/api/"
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.permissions.Nobody"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -285,8 +303,10 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "report": env.text("MAHALA_RATE_REPORT", "30/hour"),
         "sign-in": env.text("MAHALA_RATE_SIGN_IN", "10/minute"),
+        "account": env.text("MAHALA_RATE_ACCOUNT", "60/hour"),
         "read": env.text("MAHALA_RATE_READ", "600/minute"),
         "upload": env.text("MAHALA_RATE_UPLOAD", "120/hour"),
+        "crew": env.text("MAHALA_RATE_CREW", "1200/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -77,7 +77,9 @@ def icon(name: str, size: int | None = None, label: str = "") -> SafeString:
     """
     known = name if name in icon_names() else UNKNOWN_ICON
     classes = "icon" + (f" icon--{size}" if size else "") + (" icon--turns" if known in TURNING_ICONS else "")
-    told = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    told = (
+        format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="{}"', "true")
+    )
     return format_html(
         '<svg class="{}" {} viewBox="0 0 24 24"><use href="{}#{}"></use></svg>',
         classes,

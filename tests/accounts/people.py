@@ -1,0 +1,3 @@
+"""What the tests of this folder know about people."""
+
+PASSWORD = "a long enough password"
