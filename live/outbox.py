@@ -57,7 +57,7 @@ class Outbox:
                 await self._send({"type": "websocket.send", "text": text})
                 self._waiting.popleft()
                 self._characters -= len(text)
-        except OSError:  # the client is gone; the socket's own receive hears of it
+        except (OSError, RuntimeError):  # the client is gone; the socket's own receive hears of it
             self._shut = True
         finally:
             self._pump = None

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, parse_cookie
+from django.http import HttpRequest, parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
-from django_otp.middleware import OTPMiddleware
 
+from accounts import second_factor
+from accounts.addresses import client_address
 from accounts.models import User
 from accounts.tokens import user_for_token
 from live.registry import Person
@@ -53,18 +54,12 @@ def identify(credential: Credential, *, at: datetime) -> Person | None:
 
 
 def _user_of_session(session_key: str) -> Person:
+    """Somebody who still owes the second factor is nobody yet, as on pages."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = auth.get_user(request)
-    return _with_second_factor(request, user) if isinstance(user, User) else AnonymousUser()
-
-
-def _with_second_factor(request: HttpRequest, user: User) -> Person:
-    """The same user, who now knows whether the session passed the second factor."""
-    request.user = user
-    OTPMiddleware(lambda _: HttpResponse())(request)
-    bool(request.user.is_authenticated)  # evaluates the lazy user, which marks the real one
-    return user
+    owed = second_factor.is_owed(user, request.session)
+    return user if isinstance(user, User) and not owed else AnonymousUser()
 
 
 def language_of(user: Person, wanted: str | None) -> str:
@@ -103,10 +98,8 @@ def _is_same_host(origin_host: str, host: str) -> bool:
 
 
 def address(scope: Scope) -> str:
-    """The client's address, through as many proxies of our own as MAHALA_TRUSTED_PROXIES says."""
-    forwarded = [part.strip() for part in header(scope, b"x-forwarded-for").split(",") if part.strip()]
-    proxies = settings.TRUSTED_PROXIES
-    if proxies and len(forwarded) >= proxies:
-        return forwarded[-proxies]
-    client = scope.get("client")
-    return client[0] if client else ""
+    """The client's address, as `accounts.addresses` reads it behind our own proxies."""
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = (scope.get("client") or ("",))[0]
+    request.META["HTTP_X_FORWARDED_FOR"] = header(scope, b"x-forwarded-for")
+    return client_address(request)

@@ -27,7 +27,7 @@ class Subscription:
         group: Group,
         offset: int,
         put: Callable[[str], None],
-        cut: Callable[[closing.Close], None],
+        cut: Callable[[closing.Close], object],
     ) -> None:
         self.reader = reader
         self.group = group

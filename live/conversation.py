@@ -1,0 +1,79 @@
+"""What each frame of a client leads to, once hello was said."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone, translation
+
+from live import closing, frames
+from live.commands import carry_out
+from live.delivery import Ack, Position, believed_time
+from live.people import Reader
+from live.registry import ack_call, position_call
+
+if TYPE_CHECKING:
+    from live.socket import Socket
+
+PONG = frames.encode({"type": "pong"})
+
+
+async def answer(socket: "Socket", frame: frames.Frame) -> None:
+    """Raises frames.FrameRefused for a frame that can't be understood."""
+    handler = _HANDLERS.get(frame["type"])
+    if handler is None:
+        raise frames.FrameRefused("unknown_type", f"No frame of type {frame['type'][:40]!r}.", field="type")
+    await handler(socket, frame)
+
+
+async def _ping(socket: "Socket", frame: frames.Frame) -> None:
+    socket.outbox.put(PONG)
+
+
+async def _ack(socket: "Socket", frame: frames.Frame) -> None:
+    stream, offset = frames.word(frame, "stream"), frames.whole(frame, "offset")
+    subscription = socket.subscriptions.get(stream)
+    if subscription is None:
+        raise frames.FrameRefused("not_open", "This stream is not open here.", field="stream")
+    if offset > subscription.offset:
+        raise frames.FrameRefused("not_sent", "No such event was sent yet.", field="offset")
+    reader = socket.reader
+    if reader.signed_in and ack_call() is not None:
+        ack = Ack(reader.user, reader.device, stream, offset, timezone.now())
+        socket.hub.acks.put((reader.user.pk, reader.device, stream), ack)
+
+
+async def _command(socket: "Socket", frame: frames.Frame) -> None:
+    """One after the other, so that a client's commands keep their order."""
+    if not socket.signed_in:
+        raise closing.Closing(closing.SIGNED_OUT)
+    socket.outbox.put(await socket.hub.work.run(_result_text, socket.reader, frame))
+
+
+def _result_text(reader: Reader, frame: frames.Frame) -> str:
+    assert not isinstance(reader.user, AnonymousUser)  # noqa: S101 - checked by the caller
+    with translation.override(reader.language):
+        return frames.encode(carry_out(reader.user, frame, at=timezone.now()))
+
+
+async def _position(socket: "Socket", frame: frames.Frame) -> None:
+    user = socket.reader.user
+    if isinstance(user, AnonymousUser):
+        raise closing.Closing(closing.SIGNED_OUT)
+    position = Position(
+        user=user,
+        lat=frames.number(frame, "lat", least=-90, most=90),
+        lon=frames.number(frame, "lon", least=-180, most=180),
+        accuracy=frames.optional_number(frame, "accuracy", least=0, most=100_000),
+        at=believed_time(frames.optional_moment(frame, "at"), at=timezone.now()),
+    )
+    if position_call() is not None:
+        socket.hub.positions.put(user.pk, position)
+
+
+_HANDLERS: dict[str, Callable[["Socket", frames.Frame], Awaitable[None]]] = {
+    "ping": _ping,
+    "ack": _ack,
+    "command": _command,
+    "position": _position,
+}

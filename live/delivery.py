@@ -1,0 +1,51 @@
+"""Handing acknowledgements and positions to those whom settings name."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from live.registry import Person, ack_call, position_call
+
+# A device's clock is believed within these bounds; else the time of arrival counts.
+OLDEST_POSITION = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """All events up to `offset` have reached the device."""
+
+    user: Person
+    device: str
+    stream: str
+    offset: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Degrees, metres."""
+
+    user: User
+    lat: float
+    lon: float
+    accuracy: float | None
+    at: datetime
+
+
+def take_ack(ack: Ack) -> None:
+    call = ack_call()
+    if call is not None:
+        call(ack.user, ack.device, ack.stream, ack.offset, ack.at)
+
+
+def take_position(position: Position) -> None:
+    call = position_call()
+    if call is not None:
+        call(position.user, position.lat, position.lon, position.accuracy, position.at)
+
+
+def believed_time(claimed: datetime | None, *, at: datetime) -> datetime:
+    """When a position was taken: the device's word if it is at most 15 minutes old, never the future."""
+    if claimed is None or not at - OLDEST_POSITION <= claimed:
+        return at
+    return min(claimed, at)
