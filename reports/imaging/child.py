@@ -23,7 +23,7 @@ MEMORY_SIGNS = (b"MemoryError", b"bad_alloc", b"emory alloc", b"ut of memory", b
 
 
 class ChildFailed(Exception):
-    """No answer. `reason`: "broken" or "too_many_pixels" (the file's fault), "memory", "time", "worker" (not)."""
+    """No answer. `reason`: "broken", "too_many_pixels" (the file's fault), "memory", "time", "worker"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

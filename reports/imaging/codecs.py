@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from PIL import ImageFile
+from PIL import Image, ImageFile
 
 DECODERS = {
     "jpeg": ("PIL.JpegImagePlugin", "JpegImageFile"),
@@ -15,7 +15,11 @@ DECODERS = {
 
 
 def load_decoder(photo_format: str) -> type[ImageFile.ImageFile]:
-    """The decoder's class, held to one thread; thumbnails inside the file are not used."""
+    """The decoder's class, held to one thread; thumbnails inside the file are not used.
+
+    Loads every module that opening and saving will need: once the limits are set, no bytecode can be cached.
+    """
+    Image.preinit()
     module_name, class_name = DECODERS[photo_format]
     module: Any = import_module(module_name)
     if photo_format == "heic":

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 DIRECT = {"L", "LA", "RGB", "RGBA", "RGBa", "CMYK"}
 TRANSPARENT = {"LA", "RGBA"}
@@ -27,7 +27,9 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
     """
     opaque = _flatten(image)
     converted = _by_profile(opaque, icc) if icc else None
-    return converted or opaque.convert("RGB")
+    if converted is not None:
+        return converted
+    return opaque if opaque.mode == "RGB" else opaque.convert("RGB")
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -44,8 +46,6 @@ def _flatten(image: Image.Image) -> Image.Image:
 
 
 def _by_profile(image: Image.Image, icc: bytes) -> Image.Image | None:
-    from PIL import ImageCms  # only for the files that carry a profile
-
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(icc))
         if "srgb" in ImageCms.getProfileDescription(profile).lower():

@@ -20,8 +20,8 @@ def read_facts(exif: Image.Exif) -> dict[str, Any]:
     return {
         "taken": taken,
         "offset": offset,
-        "lat": _degrees(gps, LATITUDE, negative="S") if valid else None,
-        "lon": _degrees(gps, LONGITUDE, negative="W") if valid else None,
+        "lat": _degrees(gps, LATITUDE, {"N": 1, "S": -1}) if valid else None,
+        "lon": _degrees(gps, LONGITUDE, {"E": 1, "W": -1}) if valid else None,
         "accuracy": _number(gps.get(GPS_ERROR)),
         "make": _text(exif.get(MAKE)),
         "model": _text(exif.get(MODEL)),
@@ -42,24 +42,24 @@ def _times(tags: dict[int, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _degrees(gps: dict[int, Any], tags: tuple[int, int], *, negative: str) -> float | None:
-    hemisphere, parts = _text(gps.get(tags[0])), gps.get(tags[1])
-    if not isinstance(parts, tuple) or len(parts) != 3:
+def _degrees(gps: dict[int, Any], tags: tuple[int, int], signs: dict[str, int]) -> float | None:
+    """Signed degrees from a letter and (degrees, minutes, seconds), none of them out of range."""
+    hemisphere, parts = _text(gps.get(tags[0])).upper(), gps.get(tags[1])
+    if hemisphere not in signs or not isinstance(parts, tuple) or len(parts) != 3:
         return None
-    numbers = [_number(part) for part in parts]
-    if any(number is None or number < 0 for number in numbers):
+    numbers = [n for part in parts if (n := _number(part)) is not None and n >= 0]
+    if len(numbers) != 3 or max(numbers[1:]) > 60:
         return None
-    degrees = sum((number or 0.0) / 60**power for power, number in enumerate(numbers))
-    return -degrees if hemisphere.upper() == negative else degrees
+    return signs[hemisphere] * (numbers[0] + numbers[1] / 60 + numbers[2] / 3600)
 
 
 def _number(value: Any) -> float | None:
     """A finite number, or None: a rational may have a zero denominator."""
     try:
-        number: float = float(value)
+        number = float(value)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return None
-    return number if math.isfinite(number) else None
+    return float(number) if math.isfinite(number) else None
 
 
 def _text(value: Any) -> str:

@@ -21,7 +21,7 @@ def sha256_of(file: BinaryIO) -> str:
 
 
 def dhash(image: "Image.Image") -> str:
-    """64-bit difference hash, 16 hexadecimal digits: is each of 8 x 8 fields brighter than its right neighbour?
+    """64-bit difference hash, 16 hexadecimal digits: is each of 8 x 8 fields brighter than the next?
 
     Survives re-encoding, shrinking and changes of brightness; not turning or cropping. Runs in the child.
     """

@@ -36,12 +36,14 @@ def derive(source: ImageFile.ImageFile) -> Derived:
     orientation = orientation_of(exif)
     picture = to_srgb(turn_upright(shrunk, orientation), source.info.get("icc_profile"))
     picture, redaction = redact(picture)
-    facts = {"redaction": redaction, "dhash": dhash(picture), "turned": orientation >= 5}
-    return Derived(encode_all(picture), {**facts, "captured": read_facts(exif)})
+    pictures = shrink_to_all(picture)
+    facts = {"redaction": redaction, "dhash": dhash(pictures[-1]), "turned": orientation >= 5}
+    files = {size.name: encode(made, size.quality) for size, made in zip(SIZES, pictures, strict=True)}
+    return Derived(files, {**facts, "captured": read_facts(exif)})
 
 
 def decode(source: ImageFile.ImageFile) -> Image.Image:
-    """All pixels in a plain mode; a JPEG at a half, a quarter or an eighth of its size where that is enough."""
+    """All pixels in a plain mode; a JPEG at a half, a quarter or an eighth of its size where that will do."""
     source.draft(None, fitting(source.size, SIZES[0].side))
     with source:
         source.load()
@@ -62,7 +64,7 @@ def shrink(image: Image.Image, side: int) -> Image.Image:
     target = fitting(image.size, side)
     if target == image.size:
         return image
-    return image.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(target, Image.Resampling.BICUBIC, reducing_gap=2.0)
 
 
 def turn_upright(image: Image.Image, orientation: int) -> Image.Image:
@@ -70,13 +72,13 @@ def turn_upright(image: Image.Image, orientation: int) -> Image.Image:
     return image.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else image
 
 
-def encode_all(picture: Image.Image) -> dict[str, bytes]:
-    """Each size made from the next larger one."""
-    files = {}
+def shrink_to_all(picture: Image.Image) -> list[Image.Image]:
+    """The picture in each size, largest first, each made from the one before."""
+    pictures = []
     for size in SIZES:
         picture = shrink(picture, size.side)
-        files[size.name] = encode(picture, size.quality)
-    return files
+        pictures.append(picture)
+    return pictures
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

@@ -19,7 +19,7 @@ SENTENCES = {
         "Everything else is kept; please send a smaller photo."
     ),
     "photo_too_many_pixels": gettext_noop(
-        "“%(file)s” has more than %(megapixels)s megapixels or is stored in a way that needs too much memory, "
+        "“%(file)s” has more than %(megapixels)s megapixels or needs too much memory to open, "
         "so it was not added. Everything else is kept; please send a smaller photo."
     ),
     "photo_not_an_image": gettext_noop(
@@ -40,7 +40,7 @@ SENTENCES = {
 
 
 class PhotoRefused(DomainError):
-    """The file is at fault, trying again will not help. `code` is one of SENTENCES, `data["file"]` its name."""
+    """The file is at fault: trying again won't help. `code` is one of SENTENCES, `data["file"]` its name."""
 
     http_status = 422
 

@@ -1,8 +1,8 @@
 """The child process: opens one picture from standard input, answers on standard output, and ends.
 
 `python -m reports.imaging.worker (process|capture) FORMAT MAX_PIXELS MEMORY_BYTES CPU_SECONDS`. Started
-without Django. Writes "ready" once its limits are set, then a line of JSON, then the derivatives one behind the
-other. Any failure after "ready" that it doesn't name itself is the picture's fault.
+without Django. Writes "ready" once its limits are set, then a line of JSON, then the derivatives, one behind
+the other. Any failure after "ready" that it doesn't name itself is the picture's fault.
 """
 
 import json
