@@ -43,7 +43,7 @@ def memberships_of(user: AnyUser) -> MembershipSet:
         return NOBODY
     kept: MembershipSet | None = getattr(user, _KEPT_AS, None)
     if kept is None:
-        kept = _read(user)
+        kept = _read(user.pk)
         setattr(user, _KEPT_AS, kept)
     return kept
 
@@ -74,10 +74,10 @@ def is_office_staff(user: AnyUser) -> bool:
     return not memberships_of(user).is_empty
 
 
-def _read(user: AnyUser) -> MembershipSet:
+def _read(user_id: int) -> MembershipSet:
     by_role: dict[Role, set[int]] = {}
     is_city_wide = False
-    for role, district_id in Membership.objects.filter(user_id=user.pk).values_list("role", "district_id"):
+    for role, district_id in Membership.objects.filter(user_id=user_id).values_list("role", "district_id"):
         if district_id is None:
             is_city_wide = True
         else:

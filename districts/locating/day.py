@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 import shapely
@@ -31,6 +30,7 @@ class DayMap:
         self.district_of = districts
         self.boundaries = _areas_on(day, facts, districts)
         self.areas = AreaIndex([boundary.polygon for boundary in self.boundaries])
+        self.bounds: list[float] = shapely.total_bounds(self.areas.polygons).tolist()
         self._rules = _rules_on(day, facts, districts)
         self._rulings = self._all_rulings()
         self._any_category = self._rulings.pop(None)
@@ -44,10 +44,18 @@ class DayMap:
     def ruling(self, category: str | None) -> Ruling:
         return self._rulings.get(category, self._any_category)
 
-    @cached_property
-    def bounds(self) -> tuple[float, float, float, float]:
-        west, south, east, north = shapely.total_bounds(self.areas.polygons).tolist()
-        return west, south, east, north
+    def has_own_ruling(self, category: str | None) -> bool:
+        """Some rule names the category."""
+        return category in self._rulings
+
+    def holds(self, lon: float, lat: float) -> bool:
+        """A district's area holds the position; the box around them all spares most of the looking."""
+        west, south, east, north = self.bounds
+        return (
+            west <= lon <= east
+            and south <= lat <= north
+            and bool(self.areas.covering(shapely.Point(lon, lat)))
+        )
 
     def district_at(self, area: int) -> DistrictFact:
         return self.district_of[self.boundaries[area].district_id]

@@ -84,8 +84,11 @@ class Responsibilities:
         inside = day.areas.covering(spot.point)
         border_m = day.border_m(spot, ruling)
         reach_m = max(accuracy_m or 0.0, EDGE_M)
-        if len(inside) == 1 and ruling.is_empty and border_m is not None and border_m > reach_m:
-            return self._inside(day, spot, inside[0], border_m)
+        if ruling.is_empty and border_m is not None:
+            if len(inside) == 1 and border_m > reach_m:
+                return self._inside(day, spot, inside[0], border_m)
+            if not inside and border_m > max(reach_m, self.margin_m):
+                return self._outside(day, spot, border_m)
         return self._weighed(day, spot, ruling, inside, border_m, reach_m)
 
     def _inside(self, day: DayMap, spot: Spot, area: int, border_m: float) -> Responsibility:
@@ -116,12 +119,11 @@ class Responsibilities:
             reach_m = max(reach_m, self.margin_m)
         claims = day.claims(spot, ruling, inside, ruled, reach_m)
         if not claims:
-            return self._outside(day, spot, ruling, border_m)
+            return self._outside(day, spot, border_m)
         return self._decided(day, spot, weigh(claims, _with_district(day, ruling), reach_m), border_m)
 
-    def _outside(self, day: DayMap, spot: Spot, ruling: Ruling, border_m: float | None) -> Responsibility:
-        exchanged = shapely.Point(spot.point.y, spot.point.x)
-        if day.areas.covering(exchanged) or (ruling.areas and ruling.areas.covering(exchanged)):
+    def _outside(self, day: DayMap, spot: Spot, border_m: float | None) -> Responsibility:
+        if day.holds(spot.point.y, spot.point.x):
             raise swapped()
         border = None if border_m is None else round(border_m, 2)
         return Responsibility(Certainty.OUTSIDE, Because.OUTSIDE, border, version=self.version)

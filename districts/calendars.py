@@ -1,0 +1,190 @@
+"""Counting in working hours: pure, on a calendar of hours, holidays and extra days.
+
+Everything is counted in elapsed seconds: a span across a change of the clocks is as long as it really is.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+if TYPE_CHECKING:
+    from districts.models import WorkingCalendar
+
+Span = tuple[time, time]
+Instants = tuple[datetime, datetime]
+_MONDAY = 0
+_MIDNIGHT = time()
+_SOME_YEAR = 2026
+# A calendar that rests for longer is a mistake, not a plan.
+_LONGEST_REST = timedelta(days=400)
+
+
+class CalendarRefused(ValueError):
+    """A calendar that can't be read, or never works; says why."""
+
+
+@dataclass(frozen=True)
+class CalendarHours:
+    """The spans of each weekday (Monday is 0) are in order and apart; one that ends at 00:00 lasts all day.
+
+    An extra working day wins over a holiday and over a free weekday, and then has Monday's hours.
+    """
+
+    zone: ZoneInfo
+    hours: Mapping[int, tuple[Span, ...]]
+    country: str = ""
+    subdivision: str = ""
+    extra_holidays: frozenset[date] = frozenset()
+    extra_working_days: frozenset[date] = frozenset()
+
+    @classmethod
+    def from_model(cls, calendar: "WorkingCalendar | None") -> "CalendarHours | None":
+        """Raises CalendarRefused. None stays None, which means: around the clock."""
+        if calendar is None:
+            return None
+        _check_country(calendar.country, calendar.subdivision)
+        return cls(
+            _zone(calendar.time_zone),
+            _hours(calendar.hours),
+            calendar.country,
+            calendar.subdivision,
+            _days(calendar.extra_holidays),
+            _days(calendar.extra_working_days),
+        )
+
+    def spans_on(self, day: date) -> tuple[Span, ...]:
+        if day in self.extra_working_days:
+            return self.hours.get(day.weekday()) or self.hours.get(_MONDAY, ())
+        if day in self.extra_holidays or day in _holidays_in(self.country, self.subdivision, day.year):
+            return ()
+        return self.hours.get(day.weekday(), ())
+
+
+def add_working_seconds(start: datetime, seconds: float, calendar: CalendarHours | None) -> datetime:
+    """When so many working seconds after `start` have passed, in UTC; 0 seconds is `start` itself.
+
+    The result lies inside working hours or at the end of a span, never at the beginning of the next.
+    Raises CalendarRefused when the calendar never works.
+    """
+    if seconds < 0:
+        raise ValueError("seconds must not be negative")
+    start = start.astimezone(UTC)
+    left = timedelta(seconds=seconds)
+    if calendar is None or not left:
+        return start + left
+    for begin, end in _working_days(start, calendar):
+        worked = max(timedelta(), end - max(begin, start))
+        if worked and left <= worked:
+            return max(begin, start) + left
+        left -= worked
+    raise CalendarRefused("The calendar has no working hours.")
+
+
+def working_seconds_between(a: datetime, b: datetime, calendar: CalendarHours | None) -> float:
+    """Working seconds from `a` to `b`; 0 when `b` is not after `a`."""
+    a, b = a.astimezone(UTC), b.astimezone(UTC)
+    if b <= a:
+        return 0.0
+    if calendar is None:
+        return (b - a).total_seconds()
+    worked = timedelta()
+    for begin, end in _working_days(a, calendar):
+        if begin >= b:
+            break
+        worked += max(timedelta(), min(end, b) - max(begin, a))
+    return worked.total_seconds()
+
+
+def _working_days(start: datetime, calendar: CalendarHours) -> Iterator[Instants]:
+    """The spans, in UTC, from the beginning of `start`'s day on, until the calendar rests for too long."""
+    day = worked_last = start.astimezone(calendar.zone).date()
+    while day - worked_last < _LONGEST_REST:
+        for span in _instants_on(day, calendar):
+            worked_last = day
+            yield span
+        day += timedelta(days=1)
+
+
+def _instants_on(day: date, calendar: CalendarHours) -> Iterator[Instants]:
+    done: datetime | None = None
+    for begin, end in calendar.spans_on(day):
+        opens, closes = _opens(day, begin, calendar.zone), _closes(day, end, calendar.zone)
+        if done is not None:  # an hour that the clocks repeat belongs to the earlier span
+            opens = max(opens, done)
+        if closes > opens:
+            yield opens, closes
+            done = closes
+
+
+def _opens(day: date, begin: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, begin, zone).astimezone(UTC)
+
+
+def _closes(day: date, end: time, zone: ZoneInfo) -> datetime:
+    """The later one of a time that the clocks repeat; a time that they skip counts as if they didn't."""
+    if end == _MIDNIGHT:
+        return _opens(day + timedelta(days=1), end, zone)
+    local = datetime.combine(day, end, zone)
+    return max(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _holidays_in(country: str, subdivision: str, year: int) -> frozenset[date]:
+    if not country:
+        return frozenset()
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+    except NotImplementedError as error:
+        raise CalendarRefused(str(error)) from error
+
+
+def _check_country(country: str, subdivision: str) -> None:
+    if country:
+        _holidays_in(country, subdivision, _SOME_YEAR)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CalendarRefused(f"There is no time zone “{name}”.") from error
+
+
+def _days(texts: Iterable[str]) -> frozenset[date]:
+    try:
+        return frozenset(date.fromisoformat(text) for text in texts)
+    except (TypeError, ValueError) as error:
+        raise CalendarRefused(f"Days are written like 2026-12-31: {error}") from error
+
+
+def _hours(raw: Any) -> dict[int, tuple[Span, ...]]:
+    try:
+        hours = {int(weekday): tuple(map(_span, spans)) for weekday, spans in raw.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise CalendarRefused(f"Hours are written like {{'0': [['08:30', '17:30']]}}: {error}") from error
+    for weekday, spans in hours.items():
+        _check_day(weekday, spans)
+    if not any(hours.values()):
+        raise CalendarRefused("The calendar has no working hours.")
+    return hours
+
+
+def _span(raw: Any) -> Span:
+    begin, end = ("00:00" if text == "24:00" else text for text in raw)
+    return time.fromisoformat(begin), time.fromisoformat(end)
+
+
+def _check_day(weekday: int, spans: tuple[Span, ...]) -> None:
+    if weekday not in range(7):
+        raise CalendarRefused("Weekdays are 0 (Monday) to 6 (Sunday).")
+    ends = [(begin, end if end != _MIDNIGHT else time.max) for begin, end in spans]
+    edges = [edge for span in ends for edge in span]
+    if any(begin >= end for begin, end in ends):
+        raise CalendarRefused(f"The hours of weekday {weekday} end before they begin.")
+    if edges != sorted(edges):
+        raise CalendarRefused(f"The hours of weekday {weekday} are out of order.")

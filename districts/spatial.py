@@ -1,0 +1,129 @@
+"""Where the two databases differ: boxes, nearest rows, row locks, text and JSON searches.
+
+SpatiaLite never uses its R*Tree by itself, ignores row locks (there the IMMEDIATE transaction is the lock)
+and can't look into JSON lists; PostGIS does all three. Callers write one query for both.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from django.contrib.gis.geos import Polygon
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Col
+from django.db.models.sql.compiler import SQLCompiler
+
+from districts.geometry import Position, box_around, metres_between
+
+_Row = TypeVar("_Row", bound=models.Model)
+Compiled = tuple[str, tuple[Any, ...]]
+# Casefolding and taking marks off leave these as they are, though people type the plain letter.
+_PLAIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d"})
+
+
+class _MeetsBox(models.Func):
+    """The R*Tree's word for a row whose bounding box meets a box, by rowid, which every key has."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(
+        self, field: Any, west: float, south: float, east: float, north: float, **extra: Any
+    ) -> None:
+        super().__init__(field, **extra)
+        self.box = (east, west, north, south)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:  # type: ignore[override]
+        column = self.source_expressions[0]
+        if not isinstance(column, Col):
+            raise TypeError("a box is looked up in a column")
+        alias = connection.ops.quote_name(column.alias)
+        model = column.target.model._meta
+        index = connection.ops.quote_name(f"idx_{model.db_table}_{column.target.column}")
+        where = "xmin <= %s AND xmax >= %s AND ymin <= %s AND ymax >= %s"
+        return f"{alias}.ROWID IN (SELECT pkid FROM {index} WHERE {where})", self.box  # noqa: S608 (quoted names)
+
+
+class _ListHolds(models.Func):
+    """A JSON list that has a text among its items."""
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, field: Any, value: str, **extra: Any) -> None:
+        super().__init__(field, **extra)
+        self.value = value
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
+        column, params = compiler.compile(self.source_expressions[0])
+        held = f"SELECT 1 FROM json_each({column}) WHERE value = %s"  # noqa: S608 (a compiled column)
+        return f"EXISTS ({held})", (*params, self.value)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"jsonb_exists({column}, %s)", (*params, self.value)
+
+
+def is_embedded(queryset: models.QuerySet[_Row]) -> bool:
+    """The rows lie in SQLite."""
+    return connections[queryset.db].vendor == "sqlite"
+
+
+def within_bbox(
+    queryset: models.QuerySet[_Row], field: str, west: float, south: float, east: float, north: float
+) -> models.QuerySet[_Row]:
+    """The rows whose geometry meets the box in degrees, found by the spatial index on both databases."""
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    if is_embedded(queryset):
+        queryset = queryset.filter(_MeetsBox(models.F(field), west, south, east, north))
+    return queryset.filter(**{f"{field}__intersects": box})
+
+
+def nearest(
+    queryset: models.QuerySet[_Row], field: str, point: Position, *, within_m: float, limit: int
+) -> list[tuple[_Row, float]]:
+    """Up to `limit` rows with a point in `field` within so many metres, the nearest first, with the distance.
+
+    Looks in a small box first and widens it, so that a dense place costs no more than a sparse one.
+    """
+    for reach_m in (within_m / 16, within_m / 4, within_m):
+        rows = within_bbox(queryset, field, *box_around(point, reach_m))
+        measured = ((row, metres_between(point, getattr(row, field).tuple)) for row in rows)
+        found = sorted(((row, far) for row, far in measured if far <= reach_m), key=lambda pair: pair[1])
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def lock_rows(
+    queryset: models.QuerySet[_Row], *, skip_locked: bool = False, of: Sequence[str] = ("self",)
+) -> models.QuerySet[_Row]:
+    """The rows, locked until the transaction ends; with `skip_locked`, only those that nobody holds.
+
+    The lock lets others insert rows that refer to these. Needs a transaction on both databases.
+    """
+    if not connections[queryset.db].in_atomic_block:
+        raise transaction.TransactionManagementError("lock_rows needs a transaction")
+    if is_embedded(queryset):
+        return queryset
+    return queryset.select_for_update(skip_locked=skip_locked, of=tuple(of), no_key=True)
+
+
+def fold_text(text: str) -> str:
+    """Text as a search column keeps it: small letters without marks (й is и, ı is i), single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(bare.translate(_PLAIN).split())
+
+
+def with_words(queryset: models.QuerySet[_Row], field: str, query: str) -> models.QuerySet[_Row]:
+    """The rows whose folded search column holds every word of the query."""
+    for word in fold_text(query).split():
+        queryset = queryset.filter(**{f"{field}__contains": word})
+    return queryset
+
+
+def with_item(queryset: models.QuerySet[_Row], field: str, value: str) -> models.QuerySet[_Row]:
+    """The rows whose JSON list in `field` has the text among its items."""
+    return queryset.filter(_ListHolds(models.F(field), value))
