@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import uvicorn
 from websockets.exceptions import ConnectionClosed
@@ -14,9 +14,11 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from live import socket
+from live.hub import Hub
 
 ANSWER_S = 5.0
 Frame = dict[str, Any]
+T = TypeVar("T")
 
 
 class SocketServer:
@@ -55,13 +57,20 @@ class SocketServer:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def on_loop(self, call: Callable[[], Any]) -> Any:
+    def on_loop(self, call: Callable[[], T]) -> T:
         """What the call gives on the server's event loop."""
 
-        async def job() -> Any:
+        async def job() -> T:
             return call()
 
         return asyncio.run_coroutine_threadsafe(job(), self.loop).result(ANSWER_S)
+
+    @property
+    def hub(self) -> Hub:
+        return self.on_loop(socket.running_hub)
+
+    def stop_hub(self) -> None:
+        asyncio.run_coroutine_threadsafe(socket.stop_hub(), self.loop).result(ANSWER_S)
 
     async def _serve(self) -> None:
         self.loop = asyncio.get_running_loop()
