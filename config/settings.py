@@ -194,6 +194,8 @@ LIVE_COMMANDS = {
 LIVE_ACKS = "dispatch.delivery.receive_ack"
 LIVE_POSITIONS = "dispatch.positions.receive"
 LIVE_READERS = ["reports.notices.ResidentNotices"]
+# Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
+PHOTO_READERS = ["dispatch.access.may_see_photo"]
 
 # --- people ----------------------------------------------------------------------------------------------
 
@@ -296,6 +298,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "mobile_api.parsers.BoundedJSONParser",
+        "mobile_api.parsers.BoundedMultiPartParser",
+    ],
     "EXCEPTION_HANDLER": "mobile_api.errors.handle",
     "DEFAULT_VERSIONING_CLASS": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

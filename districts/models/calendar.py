@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from districts.models.version import ResponsibilityModel
 
-class WorkingCalendar(models.Model):
+
+class WorkingCalendar(ResponsibilityModel):
     """Working hours and holidays that deadlines are counted in.
 
     `hours` maps weekdays ("0" is Monday) to spans: {"0": [["08:30", "17:30"]], …, "6": []}.

@@ -1,0 +1,54 @@
+"""The administration: what can be reported is edited here; reports are only looked at."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from reports.models import Category, CategoryGroup, Report, Update
+
+
+@admin.register(CategoryGroup)
+class CategoryGroupAdmin(admin.ModelAdmin):
+    list_display = ("code", "__str__", "position")
+    list_editable = ("position",)
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ("code", "name", "group", "urgency", "is_private", "photo_policy", "is_active", "position")
+    list_editable = ("position", "is_active")
+    list_filter = ("group", "is_active", "is_private", "urgency")
+    list_select_related = ("group",)
+    search_fields = ("code", "names")
+
+
+class UpdateInline(admin.TabularInline):
+    model = Update
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("at", "kind", "audience", "status", "text", "actor")
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        return False
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin):
+    """Read only: every change of a report is a service that leaves its trace in timeline and log."""
+
+    list_display = ("code", "category", "district", "status", "urgency", "visibility", "received_at")
+    list_filter = ("status", "urgency", "visibility", "channel", "district", "category")
+    list_select_related = ("category", "district")
+    search_fields = ("code", "search_text")
+    date_hierarchy = "received_at"
+    inlines = (UpdateInline,)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Report | None = None) -> bool:
+        return False

@@ -1,0 +1,1 @@
+"""Reads of reports: what each kind of reader may see."""

@@ -1,0 +1,1 @@
+"""Every write to reports, by topic; one verb each, keyword-only."""
