@@ -7,13 +7,13 @@ from reports.models import Category, CategoryGroup, Report, Update
 
 
 @admin.register(CategoryGroup)
-class CategoryGroupAdmin(admin.ModelAdmin):
+class CategoryGroupAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("code", "__str__", "position")
     list_editable = ("position",)
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
+class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("code", "name", "group", "urgency", "is_private", "photo_policy", "is_active", "position")
     list_editable = ("position", "is_active")
     list_filter = ("group", "is_active", "is_private", "urgency")
@@ -21,7 +21,7 @@ class CategoryAdmin(admin.ModelAdmin):
     search_fields = ("code", "names")
 
 
-class UpdateInline(admin.TabularInline):
+class UpdateInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Update
     extra = 0
     can_delete = False
@@ -33,7 +33,7 @@ class UpdateInline(admin.TabularInline):
 
 
 @admin.register(Report)
-class ReportAdmin(admin.ModelAdmin):
+class ReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Read only: every change of a report is a service that leaves its trace in timeline and log."""
 
     list_display = ("code", "category", "district", "status", "urgency", "visibility", "received_at")

@@ -120,7 +120,8 @@ def _times(report: Report) -> dict[str, str | None]:
     return {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 
 
-def _released(report: Report) -> Iterable[Photo]:
+def released_photos_of(report: Report) -> Iterable[Photo]:
+    """Those that the public sees; without a query for reports of `with_public_photos`."""
     prefetched: list[Photo] | None = getattr(report, "released_photos", None)
     return released_photos().filter(report=report) if prefetched is None else prefetched
 

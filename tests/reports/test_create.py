@@ -23,9 +23,8 @@ from tests.factories import IN_LEFT, IN_RIGHT, NOW, ON_THE_EDGE, OUTSIDE, make_d
 City = tuple[District, District]
 
 
-def send(draft: ReportDraft, **options: object) -> Created:
-    return create_report(draft=draft, channel=Channel.WEB, actor=None, at=NOW, **options)  # type:
-    ignore[arg - type]
+def send(draft: ReportDraft) -> Created:
+    return create_report(draft=draft, channel=Channel.WEB, actor=None, at=NOW)
 
 
 def test_a_report_gets_its_district_a_code_and_promised_times(city: City) -> None:
