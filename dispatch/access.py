@@ -1,5 +1,7 @@
 """Who acts on a job in whose name, and who sees it."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotFound
@@ -7,8 +9,9 @@ from accounts.models import User
 from dispatch.facts import HOLDING_STATUSES
 from dispatch.models import Crew, CrewMember, Job
 from dispatch.workflow import Taker
-from districts.memberships import may_dispatch, memberships_of
-from reports.models import Involvement, Photo, Report
+from districts.memberships import may_dispatch
+from reports.models import Photo, Report
+from reports.services.acting import is_involved
 
 
 def takers_of(actor: User | None, job: Job, report: Report) -> frozenset[Taker]:
@@ -23,7 +26,7 @@ def takers_of(actor: User | None, job: Job, report: Report) -> frozenset[Taker]:
     return frozenset(takers)
 
 
-def is_member(user: User, crew_id: object) -> bool:
+def is_member(user: User, crew_id: UUID | None) -> bool:
     """Whether the person rides with the crew."""
     return crew_id is not None and CrewMember.objects.filter(crew=crew_id, user=user).exists()
 
@@ -39,25 +42,21 @@ def require_sight(actor: User | None, report: Report, takers: frozenset[Taker]) 
         raise NotFound(_("There is no such job, or it is not yours."))
 
 
-def is_involved(user: User, report: Report) -> bool:
-    """Whether the person is staff of a district that has or had to do with the report."""
-    own = memberships_of(user)
-    if own.is_administrator or report.district_id in own.districts():
-        return True
-    return Involvement.objects.filter(report=report, district__in=own.districts()).exists()
-
-
 def may_see_photo(user: User, photo: Photo) -> bool:
-    """Whether a crew member sees a photo that is not released: those of the crew's own jobs, and of its own uploading."""
+    """Whether they see an unreleased photo as a crew: of a job that it holds, or uploaded by themselves."""
     if photo.report_id is None:
         return photo.uploader_id == user.pk
     own = Job.objects.filter(crew__memberships__user=user, status__in=HOLDING_STATUSES)
     return own.filter(report=photo.report_id).exists()
 
 
-def require_crew(crew_id: object, report: Report) -> Crew:
+def require_crew(crew_id: UUID, report: Report) -> Crew:
     """An active crew of the report's district. Raises NotFound with the field "crew"."""
-    crew = Crew.objects.filter(pk=crew_id, district=report.district_id, is_active=True).first()
+    crew = (
+        Crew.objects.filter(pk=crew_id, district=report.district_id, is_active=True)
+        .select_related("district")
+        .first()
+    )
     if crew is None:
         raise NotFound(_("This district has no such crew."), field="crew")
     return crew

@@ -101,8 +101,8 @@ class Job(models.Model):
                 | (~models.Q(status__in=["done", "proof_pending"]) & models.Q(outcome="")),
             ),
             models.CheckConstraint(
-                name="job_crew_unless_draft",
-                condition=models.Q(crew__isnull=False) | models.Q(status="draft"),
+                name="job_crew_once_assigned",
+                condition=models.Q(crew__isnull=False) | models.Q(status__in=["draft", "cancelled"]),
             ),
             models.CheckConstraint(
                 name="job_ended_time",

@@ -1,0 +1,35 @@
+"""Crews, their members and shifts in the administration."""
+
+from django.contrib import admin
+
+from dispatch.models import Crew, CrewMember, Shift
+
+
+class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = CrewMember
+    raw_id_fields = ("user",)
+    extra = 0
+
+
+class ShiftInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Shift
+    extra = 0
+
+
+@admin.register(Crew)
+class CrewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "district", "vehicle", "capacity", "is_active", "is_on_duty")
+    list_filter = ("district", "vehicle", "is_active", "is_on_duty")
+    list_select_related = ("district",)
+    search_fields = ("name",)
+    filter_horizontal = ("skills",)
+    inlines = (MemberInline, ShiftInline)
+
+
+@admin.register(Shift)
+class ShiftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("crew", "starts_at", "ends_at")
+    list_filter = ("crew__district",)
+    list_select_related = ("crew",)
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ("crew",)

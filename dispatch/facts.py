@@ -1,0 +1,119 @@
+"""A job as JSON, in the one shape that the socket, the API and the pages share: no contact, no original."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db.models import Prefetch, QuerySet
+
+from dispatch import workflow
+from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, Proof
+from dispatch.workflow import Taker
+from reports.codes import format_code
+from reports.models import Photo, PhotoStatus, Report, Urgency
+
+Facts = dict[str, Any]
+
+PHOTO_SIZES = ("thumb", "small", "large")
+# Who declined a job, or lost it, has no business with its pictures any more.
+HOLDING_STATUSES = (
+    *(s for s in OPEN_JOB_STATUSES if s != JobStatus.DRAFT),
+    JobStatus.DONE,
+    JobStatus.OBSTRUCTED,
+)
+_MOMENTS = ("created", "assigned", "delivered", "seen", "accepted", "started", "arrived", "ended")
+
+
+def with_facts(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """The jobs with all that `job_facts` needs: four queries, whatever their number."""
+    proofs = Prefetch("proofs", Proof.objects.order_by("created_at", "id"))
+    related = jobs.select_related("crew__district", "report__category", "report__district")
+    return related.prefetch_related("report__photos", "steps", proofs)
+
+
+def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
+    """The job for a reader who acts as one of `takers`; names are in the language that is active.
+
+    Times are datetimes, ids text. `allowed` are the steps that the reader may take now. `report.photos` holds
+    what is not released only for the desk and for the crew that has the job.
+    """
+    return {
+        "id": str(job.pk),
+        "status": job.status,
+        "status_name": str(JobStatus(job.status).label),
+        "version": job.version,
+        "outcome": job.outcome or None,
+        "note": job.note,
+        "deadline": job.deadline,
+        "position": job.position,
+        "allowed": workflow.list_allowed(job.status, takers),
+        "crew": None if job.crew is None else {"id": str(job.crew.pk), "name": job.crew.name},
+        "previous": None if job.previous_id is None else str(job.previous_id),
+        "report": report_facts(job.report, sees_all=_sees_all_photos(job, takers)),
+        "times": {name: getattr(job, f"{name}_at") for name in _MOMENTS},
+        "steps": [_step_facts(step) for step in job.steps.all()],
+        "proofs": [_proof_facts(proof) for proof in job.proofs.all()],
+    }
+
+
+def report_facts(report: Report, *, sees_all: bool) -> Facts:
+    """What a crew needs to know of the report. `lat` and `lon` are degrees, `accuracy` metres."""
+    photos = [photo for photo in report.photos.all() if sees_all or photo.released_at is not None]
+    return {
+        "code": report.code,
+        "code_name": format_code(report.code),
+        "status": report.status,
+        "status_name": report.get_status_display(),
+        "category": report.category.code,
+        "category_name": report.category.name,
+        "icon": report.category.icon,
+        "address": report.address,
+        "description": report.description,
+        "lat": report.point.y,
+        "lon": report.point.x,
+        "accuracy": report.accuracy_m,
+        "district": report.district.code,
+        "district_name": report.district.name,
+        "urgency": report.urgency,
+        "urgency_name": str(Urgency(report.urgency).label),
+        "received_at": report.received_at,
+        "photos": [photo_facts(photo) for photo in photos],
+    }
+
+
+def photo_facts(photo: Photo) -> Facts:
+    """A photo by the addresses of its derivatives; they are null until it is ready."""
+    ready = photo.status == PhotoStatus.READY
+    addresses = {size: f"/photos/{photo.pk}/{size}.jpg" if ready else None for size in PHOTO_SIZES}
+    return {"id": str(photo.pk), "role": photo.role, "status": photo.status, **addresses}
+
+
+def lonlat(point: Point) -> tuple[float, float]:
+    """The point as districts.geometry takes it, in degrees."""
+    return point.x, point.y
+
+
+def _sees_all_photos(job: Job, takers: Collection[Taker]) -> bool:
+    return Taker.DISPATCHER in takers or (Taker.CREW in takers and job.status in HOLDING_STATUSES)
+
+
+def _step_facts(step: JobStep) -> Facts:
+    return {
+        "name": step.name,
+        "to": step.to_status,
+        "at": step.at,
+        "device_at": step.device_at,
+        "by": "crew" if step.crew_id else ("desk" if step.actor_id else "system"),
+        "reason": step.data.get("reason"),
+        "note": step.note,
+        "skipped": step.data.get("skipped", []),
+    }
+
+
+def _proof_facts(proof: Proof) -> Facts:
+    return {
+        "photo": str(proof.photo_id),
+        "distance_m": proof.distance_m,
+        "taken_at": proof.taken_at,
+        "checks": proof.checks,
+    }

@@ -1,0 +1,64 @@
+"""What dispatch tells the log: ids, states and codes, never words that a person wrote."""
+
+from datetime import datetime
+from typing import Any
+
+from dispatch.models import Crew, Job
+from dispatch.workflow import Step
+from live import log
+from reports.models import Report
+
+_KINDS = {
+    Step.DRAFT: "job.drafted",
+    Step.ASSIGN: "job.assigned",
+    Step.SEE: "job.seen",
+    Step.ACCEPT: "job.accepted",
+    Step.DECLINE: "job.declined",
+    Step.START: "job.started",
+    Step.ARRIVE: "job.arrived",
+    Step.FINISH: "job.done",
+    Step.OBSTRUCT: "job.obstructed",
+    Step.HAND_OVER: "job.handed_over",
+    Step.CANCEL: "job.cancelled",
+}
+DELIVERED = "job.delivered"
+
+
+def tell(job: Job, report: Report, step: Step, *, at: datetime, reason: str | None = None) -> None:
+    """Append the step to the streams of the job's crew and of the districts concerned."""
+    named = {"reason": reason} if reason else {}
+    log.append(_streams(job, report), _KINDS[step], {**_payload(job, report), **named}, at=at)
+
+
+def tell_delivered(job: Job, *, at: datetime) -> None:
+    """Tell the desk that the job has reached the crew's phone."""
+    log.append([district_stream(job.report.district.code)], DELIVERED, _payload(job, job.report), at=at)
+
+
+def tell_duty(crew: Crew, *, at: datetime) -> None:
+    """Tell the crew's phones and its desk that it went on or off duty."""
+    kind = "crew.on_duty" if crew.is_on_duty else "crew.off_duty"
+    log.append([crew.stream, district_stream(crew.district.code)], kind, {"crew": crew.pk}, at=at)
+
+
+def district_stream(code: str) -> str:
+    """The name of a district's stream."""
+    return f"district:{code}"
+
+
+def _streams(job: Job, report: Report) -> list[str]:
+    streams = [district_stream(report.district.code)]
+    if job.crew is not None:
+        streams += [job.crew.stream, district_stream(job.crew.district.code)]
+    return streams
+
+
+def _payload(job: Job, report: Report) -> dict[str, Any]:
+    return {
+        "job": job.pk,
+        "report": report.code,
+        "crew": job.crew_id,
+        "status": job.status,
+        "version": job.version,
+        "outcome": job.outcome,
+    }

@@ -1,0 +1,104 @@
+"""The states of a job and the edges between them, as data: what may follow what, and who may take it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.models import OPEN_JOB_STATUSES, JobStatus
+
+
+class Taker(StrEnum):
+    """In whose name a step is taken."""
+
+    DISPATCHER = "dispatcher"  # of the report's current district
+    CREW = "crew"  # a member of the job's crew
+    SYSTEM = "system"
+
+
+class Step(StrEnum):
+    """What can be done with a job."""
+
+    DRAFT = "draft"
+    ASSIGN = "assign"
+    SEE = "see"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    START = "start"
+    ARRIVE = "arrive"
+    FINISH = "finish"
+    OBSTRUCT = "obstruct"
+    HAND_OVER = "hand_over"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From any of `sources` to `target`, by one of `takers`. No source: the job begins here."""
+
+    step: Step
+    sources: tuple[JobStatus, ...]
+    target: JobStatus
+    takers: frozenset[Taker]
+
+
+_ROAD = (JobStatus.ASSIGNED, JobStatus.ACCEPTED, JobStatus.ON_THE_WAY, JobStatus.ON_SITE, JobStatus.DONE)
+_UNDER_WAY = _ROAD[:-1]
+_CREW = frozenset({Taker.CREW})
+_DESK = frozenset({Taker.DISPATCHER})
+_DESK_OR_SYSTEM = frozenset({Taker.DISPATCHER, Taker.SYSTEM})
+
+# A crew that forgot to tap a step may go on: the forward edges start at every state before their target.
+EDGES = (
+    Edge(Step.DRAFT, (), JobStatus.DRAFT, _DESK_OR_SYSTEM | _CREW),
+    Edge(Step.ASSIGN, (), JobStatus.ASSIGNED, _DESK),
+    Edge(Step.ASSIGN, (JobStatus.DRAFT,), JobStatus.ASSIGNED, _DESK),
+    Edge(Step.ACCEPT, _ROAD[:1], JobStatus.ACCEPTED, _CREW),
+    Edge(Step.START, _ROAD[:2], JobStatus.ON_THE_WAY, _CREW),
+    Edge(Step.ARRIVE, _ROAD[:3], JobStatus.ON_SITE, _CREW),
+    Edge(Step.FINISH, _UNDER_WAY, JobStatus.DONE, _CREW),
+    Edge(Step.DECLINE, _ROAD[:2], JobStatus.DECLINED, _CREW),
+    Edge(Step.OBSTRUCT, _UNDER_WAY, JobStatus.OBSTRUCTED, _CREW),
+    Edge(Step.HAND_OVER, _UNDER_WAY, JobStatus.HANDED_OVER, _DESK_OR_SYSTEM),
+    Edge(Step.CANCEL, OPEN_JOB_STATUSES, JobStatus.CANCELLED, _DESK_OR_SYSTEM),
+)
+CREW_STEPS = frozenset(edge.step for edge in EDGES if edge.takers == _CREW) | {Step.SEE}
+# Taking one of these again is no fault: two phones of one crew, two dispatchers who cancel.
+LENIENT_STEPS = CREW_STEPS | {Step.CANCEL}
+_BY_SOURCE = {(edge.step, source): edge for edge in EDGES for source in edge.sources}
+_CREW_PROGRESS = {Step.ACCEPT, Step.START, Step.ARRIVE, Step.FINISH}
+
+
+def find_edge(step: Step, status: str) -> Edge | None:
+    """The edge that the step takes from this state, if there is one."""
+    return _BY_SOURCE.get((step, JobStatus(status)))
+
+
+def list_takers(step: Step) -> frozenset[Taker]:
+    """Who may take the step from some state."""
+    if step is Step.SEE:
+        return _CREW
+    return frozenset().union(*(edge.takers for edge in EDGES if edge.step is step))
+
+
+def list_allowed(status: str, takers: Collection[Taker]) -> list[str]:
+    """The steps that one of `takers` may take from this state, in the order of the table."""
+    known = JobStatus(status)
+    return [edge.step.value for edge in EDGES if known in edge.sources and not edge.takers.isdisjoint(takers)]
+
+
+def list_skipped(step: Step, status: str) -> list[str]:
+    """The states between this one and the step's target that nobody tapped."""
+    edge = find_edge(step, status)
+    if edge is None or step not in _CREW_PROGRESS:
+        return []
+    return [state.value for state in _ROAD[_ROAD.index(JobStatus(status)) + 1 : _ROAD.index(edge.target)]]
+
+
+def is_behind(step: Step, status: str) -> bool:
+    """Whether the job has already come where the step leads, or farther on the same road."""
+    targets = [edge.target for edge in EDGES if edge.step == step]
+    known = JobStatus(status)
+    if known in targets:
+        return True
+    on_road = step in _CREW_PROGRESS and known in _ROAD
+    return on_road and _ROAD.index(known) > _ROAD.index(targets[0])
