@@ -323,6 +323,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ReportStatus": "reports.models.ReportStatus",
+        "JobStatus": "dispatch.models.JobStatus",
+        "PointType": ("Point",),
+        "FeatureType": ("Feature",),
+        "FeatureCollectionType": ("FeatureCollection",),
+    },
 }
 
 LOGGING = {

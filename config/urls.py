@@ -18,3 +18,7 @@ urlpatterns = [
     path("", include("dispatch.urls")),
     path("", include("reports.urls")),
 ]
+
+handler400 = "mobile_api.failures.bad_request"
+handler404 = "mobile_api.failures.not_found"
+handler500 = "mobile_api.failures.server_error"

@@ -1,0 +1,116 @@
+"""Shapes of the crews' side: jobs, photos, commands."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from dispatch.models import JobStatus
+from reports.models import PhotoRole
+
+Shape = serializers.Serializer
+
+
+class JobReportSerializer(Shape[Any]):
+    """What a crew needs to know of the report; more fields may follow."""
+
+    code = serializers.CharField()
+    code_name = serializers.CharField()
+    status = serializers.CharField()
+    category = serializers.CharField()
+    category_name = serializers.CharField()
+    address = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    accuracy = serializers.FloatField(allow_null=True)
+    urgency = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    photos = serializers.ListField(child=serializers.DictField())
+
+
+class JobSerializer(Shape[Any]):
+    """A job as it stands; the socket tells the same."""
+
+    id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=JobStatus.choices)
+    status_name = serializers.CharField()
+    version = serializers.IntegerField()
+    outcome = serializers.CharField(allow_null=True)
+    note = serializers.CharField(allow_blank=True)
+    deadline = serializers.DateTimeField(allow_null=True)
+    position = serializers.IntegerField()
+    allowed = serializers.ListField(child=serializers.CharField())
+    report = JobReportSerializer()
+
+
+class CrewSerializer(Shape[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    stream = serializers.CharField(help_text="Its stream on /ws/.")
+    is_on_duty = serializers.BooleanField()
+    jobs = JobSerializer(many=True)
+
+
+class CrewJobsSerializer(Shape[Any]):
+    crews = CrewSerializer(many=True)
+
+
+class CrewPhotoFormSerializer(Shape[Any]):
+    """A photo of the work, before the command that uses it."""
+
+    id = serializers.UUIDField(help_text="Made by the client: the same id and bytes twice is one photo.")
+    file = serializers.FileField()
+    role = serializers.ChoiceField(choices=[PhotoRole.BEFORE, PhotoRole.AFTER, PhotoRole.OBSTACLE])
+    taken_at = serializers.DateTimeField(required=False)
+    lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
+    lon = serializers.FloatField(required=False, min_value=-180, max_value=180)
+
+
+class PhotoFormSerializer(Shape[Any]):
+    """A photo for a report that follows."""
+
+    id = serializers.UUIDField(required=False)
+    file = serializers.FileField()
+
+
+class PlaceSerializer(Shape[Any]):
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+
+
+class KeptPhotoSerializer(Shape[Any]):
+    id = serializers.UUIDField()
+    status = serializers.CharField()
+    place = PlaceSerializer(
+        allow_null=True, required=False, help_text="Where it says it was taken: only a proposal."
+    )
+
+
+class CommandSerializer(Shape[Any]):
+    """One step, as on the socket; by its name with photos, outcome, reason, note, lat, lon, accuracy."""
+
+    id = serializers.UUIDField(help_text="Made by the client: the same id twice is one step.")
+    name = serializers.CharField(help_text="job.accept, job.start, job.arrive, job.finish, …")
+    job = serializers.UUIDField(required=False, allow_null=True)
+    version = serializers.IntegerField(required=False, allow_null=True)
+    at = serializers.DateTimeField(required=False, allow_null=True, help_text="The device's clock.")
+
+
+class CommandsSerializer(Shape[Any]):
+    """Several commands, carried out in this order."""
+
+    commands = CommandSerializer(many=True)
+
+
+class ResultSerializer(Shape[Any]):
+    """`ok` with the job as it stands, or the error. With `retry` in it: send the same command again later."""
+
+    type = serializers.CharField()
+    id = serializers.CharField(allow_null=True)
+    ok = serializers.BooleanField()
+    job = JobSerializer(required=False)
+    error = serializers.DictField(required=False)
+
+
+class ResultsSerializer(Shape[Any]):
+    results = ResultSerializer(many=True)

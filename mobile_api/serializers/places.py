@@ -1,0 +1,44 @@
+"""Shapes of places: a position asked for, and who is responsible there."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+Shape = serializers.Serializer
+
+
+class PlaceQuery(Shape[Any]):
+    """A position; whether it lies in the city is for the services to say."""
+
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    category = serializers.CharField(required=False, max_length=50)
+    accuracy = serializers.FloatField(required=False, help_text="Metres.")
+
+
+class NearbyQuery(Shape[Any]):
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    radius = serializers.FloatField(
+        required=False, default=100.0, min_value=1, max_value=2000, help_text="Metres."
+    )
+
+
+class AlternativeSerializer(Shape[Any]):
+    district = serializers.CharField()
+    name = serializers.CharField()
+    distance_m = serializers.FloatField()
+
+
+class ResponsibilitySerializer(Shape[Any]):
+    """Who answers for a place; `district` is null outside the city."""
+
+    district = serializers.CharField(allow_null=True)
+    name = serializers.CharField(allow_blank=True)
+    certainty = serializers.ChoiceField(choices=["certain", "uncertain", "outside"])
+    because = serializers.CharField()
+    reason = serializers.CharField()
+    distance_to_border_m = serializers.FloatField(allow_null=True)
+    alternatives = AlternativeSerializer(many=True)
+    neighbourhood = serializers.CharField(allow_null=True)
+    approximate = serializers.BooleanField()

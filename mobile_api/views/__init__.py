@@ -1,0 +1,1 @@
+"""The API's views: each names its permission and its limit."""
