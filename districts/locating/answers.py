@@ -108,6 +108,8 @@ class Responsibility:
             "others": ", ".join(other.name for other in self.alternatives),
             "metres": round(self.distance_to_border_m or 0),
         }
+        if self.found is None and self.distance_to_border_m is None:
+            return _("On that day no district has a boundary.")
         return _reason_text(self.because) % facts
 
     def as_trace(self) -> dict[str, Any]:
@@ -126,8 +128,9 @@ class Responsibility:
         }
 
     def as_json(self) -> dict[str, Any]:
-        """The trace with names and the reason in words."""
-        return {**self.as_trace(), "name": self.name, "reason": self.reason}
+        """The trace with the name and the reason in words."""
+        words = {"name": self.name, "reason": self.reason}
+        return {"district": self.district, **words, **self.as_trace()}
 
 
 def _reason_text(because: Because) -> str:

@@ -30,7 +30,7 @@ class DayMap:
         self.district_of = districts
         self.boundaries = _areas_on(day, facts, districts)
         self.areas = AreaIndex([boundary.polygon for boundary in self.boundaries])
-        self.bounds: list[float] = shapely.total_bounds(self.areas.polygons).tolist()
+        self.bounds = self.areas.bounds()
         self._rules = _rules_on(day, facts, districts)
         self._rulings = self._all_rulings()
         self._any_category = self._rulings.pop(None)

@@ -38,6 +38,13 @@ class AreaIndex:
             self.covering(centre)
             self.nearest_edge(centre)
 
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of them all; a box that holds nothing when there are none."""
+        if not len(self.polygons):
+            return np.inf, np.inf, -np.inf, -np.inf
+        west, south, east, north = shapely.total_bounds(self.polygons).tolist()
+        return west, south, east, north
+
     def covering(self, point: shapely.Point) -> list[int]:
         """The polygons that hold a point in degrees, their edges included, in the order given."""
         near = self._tree.query(point)
