@@ -52,7 +52,7 @@ def name_place(shape: BaseGeometry) -> Point:
 
 
 def give_tints(shapes: Sequence[BaseGeometry]) -> list[int]:
-    """A tint (0 to 3) for each shape, not that of a neighbour where four are enough; the largest choose first."""
+    """A tint (0 to 3) for each shape, not a neighbour's where four are enough; the largest choose first."""
     near = _neighbours(shapes)
     order = sorted(range(len(shapes)), key=lambda index: (-shapes[index].area, index))
     given: dict[int, int] = {}

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme; `tints` are the grounds of neighbouring districts."""
+    """Colours of one theme.
+
+    `tints` are the grounds of neighbouring districts; `chosen` brings one out among equals, `own` is the
+    ground of the one at work among `dimmed` others.
+    """
 
     outside: str
     tints: tuple[str, str, str, str]
@@ -15,6 +19,7 @@ class Palette:
     halo: str
     chosen: str
     chosen_line: str
+    own: str
     dimmed: str
     land: str
     built: str
@@ -40,8 +45,9 @@ LIGHT = Palette(
     quiet_label="#64757a",
     halo="#fbfaf6",
     chosen="#d3e9e1",
-    chosen_line="#0b6358",
-    dimmed="#e4e5dd",
+    chosen_line="#5d9486",
+    own="#fbf9f4",
+    dimmed="#e2e3da",
     land="#f3f1ea",
     built="#edeae2",
     green="#dcead6",
@@ -66,7 +72,8 @@ DARK = Palette(
     quiet_label="#8fa3a6",
     halo="#10171a",
     chosen="#1e3f37",
-    chosen_line="#4fc3ae",
+    chosen_line="#4c8578",
+    own="#1e3a34",
     dimmed="#141c1f",
     land="#182023",
     built="#1b2427",

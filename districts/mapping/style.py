@@ -80,7 +80,9 @@ def _areas(base: Base, palette: Palette) -> list[dict[str, Any]]:
     others = _fill("district-others", palette.dimmed, 0.0)
     chosen = _fill("district-chosen", palette.chosen, 1.0 if bare else 0.35)
     nobody = ["==", ["get", "code"], ""]
-    return [tints, others, chosen | {"filter": ["all", _role("area"), nobody]}]
+    own = _fill("district-own", palette.own, 1.0 if bare else 0.0)
+    hidden = {"filter": ["all", _role("area"), nobody]}
+    return [tints, others, chosen | hidden, own | hidden]
 
 
 def _fill(name: str, colour: Any, opacity: float) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """The map's documents: its style, districts, neighbourhoods and base. All are public."""
 
+import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 from zlib import crc32
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -23,8 +23,6 @@ from districts.mapping.style import build_style
 KEEP_FOR_EVER = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "public, no-cache"
 PMTILES_TYPE = "application/vnd.pmtiles"
-# Raise it when the style's colours or layers change, so that no browser keeps the old one.
-STYLE_FORMAT = 1
 
 
 def versioned(name: str, version: str, language: str) -> str:
@@ -32,9 +30,17 @@ def versioned(name: str, version: str, language: str) -> str:
     return f"{reverse(f'mapping:{name}')}?{urlencode({'v': version, 'lang': language})}"
 
 
-def style_version(version: str) -> str:
-    """Changes with the style's own format, the districts and the base."""
-    return f"{STYLE_FORMAT}.{version}.{crc32(repr(get_base()).encode()):08x}"
+def current_style(theme: str, outlined: str, language: str) -> tuple[str, str]:
+    """The style document as JSON, and its version: a change of colours, districts or base is a new one."""
+    districts_url = versioned("districts", outlined, language)
+    built = build_style(theme, base=get_base(), districts_url=districts_url, language=language)
+    text = json.dumps(built, ensure_ascii=False, separators=(",", ":"))
+    return text, f"{crc32(text.encode()):08x}"
+
+
+def style_address(theme: str, outlined: str, language: str) -> str:
+    """The address of the current style, which browsers may keep."""
+    return versioned(f"style-{theme}", current_style(theme, outlined, language)[1], language)
 
 
 @login_not_required
@@ -43,14 +49,8 @@ def style_version(version: str) -> str:
 def style(request: HttpRequest, theme: str) -> HttpResponseBase:
     """The MapLibre style, light or dark."""
     language = _language(request)
-    outlined = outline.outline_version(timezone.localdate())
-    version = style_version(outlined)
-    districts_url = versioned("districts", outlined, language)
-
-    def build() -> dict[str, Any]:
-        return build_style(theme, base=get_base(), districts_url=districts_url, language=language)
-
-    return _document(request, version, f"{theme}-{language}", build)
+    text, version = current_style(theme, outline.outline_version(timezone.localdate()), language)
+    return _document(request, version, language, lambda: text)
 
 
 @login_not_required
@@ -90,20 +90,19 @@ def _outline(
 ) -> HttpResponseBase:
     language, today = _language(request), timezone.localdate()
 
-    def build() -> dict[str, Any]:
-        return load(today).collection(language, with_areas=with_areas)
+    def build() -> str:
+        collection = load(today).collection(language, with_areas=with_areas)
+        return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
 
     return _document(request, outline.outline_version(today), language, build)
 
 
-def _document(
-    request: HttpRequest, version: str, variant: str, build: Callable[[], dict[str, Any]]
-) -> HttpResponseBase:
+def _document(request: HttpRequest, version: str, variant: str, build: Callable[[], str]) -> HttpResponseBase:
     """The JSON with its tag; not built at all for a browser that has it."""
     etag = f'"{version}-{variant}"'
     response: HttpResponse | None = get_conditional_response(request, etag=etag)
     if response is None:
-        response = JsonResponse(build(), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+        response = HttpResponse(build(), content_type="application/json")
     response["ETag"] = etag
     response["Cache-Control"] = _cache_control(request, version)
     return response

@@ -24,10 +24,9 @@ def map_data() -> SafeString:
 def _facts() -> dict[str, Any]:
     language = translation.get_language() or "en"
     city = outline.get_districts(timezone.localdate())
-    style = views.style_version(city.version)
     return {
-        "light": views.versioned("style-light", style, language),
-        "dark": views.versioned("style-dark", style, language),
+        "light": views.style_address("light", city.version, language),
+        "dark": views.style_address("dark", city.version, language),
         "neighbourhoods": views.versioned("neighbourhoods", city.version, language),
         "base": get_base().kind,
         "bounds": city.bounds,

@@ -4,11 +4,11 @@
  * reached by keyboard and are read out.
  */
 
+import { chosenElement, clusterElement, pinElement, TONES } from "./map-pins.js";
+
 /** @typedef {import("./map.js").CityMap} CityMap */
 /** @typedef {import("../vendor/maplibre/maplibre-gl.mjs").Marker} Marker */
 /** @typedef {import("../vendor/maplibre/maplibre-gl.mjs").GeoJSONSource} GeoJSONSource */
-
-export const TONES = /** @type {const} */ (["late", "moving", "planned", "new", "fixed", "quiet"]);
 
 /**
  * One point: id, tone, label (what is read out and shown as title), href (where a click leads without onChoose).
@@ -22,7 +22,6 @@ export const TONES = /** @type {const} */ (["late", "moving", "planned", "new", 
  * @typedef {object} PointOptions
  * @property {PointCollection | string} data  features or the address of them
  * @property {(id: string, facts: PointFacts) => void} [onChoose]  instead of following the pin's address
- * @property {string | null} [chosen]  the id of the pin that is brought out
  * @property {boolean} [keyboard]  false where a list beside the map holds the same and Tab should pass by
  * @property {number} [clusterUntil]  the zoom up to which pins are counted together
  */
@@ -38,9 +37,9 @@ export function addPoints(map, options) {
   const source = `own-points-${++made}`;
   /** @type {Map<string, Marker>} */
   const shown = new Map();
-  const state = { chosen: options.chosen ?? null };
+  const chosen = keepChosen(map);
   addSource(map, source, options);
-  const draw = () => drawVisible(map, source, shown, state, options);
+  const draw = () => drawVisible(map, source, shown, chosen.id(), options);
   const onData = (/** @type {{sourceId?: string, isSourceLoaded?: boolean}} */ event) => {
     if (event.sourceId === source && event.isSourceLoaded) draw();
   };
@@ -48,21 +47,36 @@ export function addPoints(map, options) {
   return {
     /** @param {PointCollection | string} data */
     setData: (data) => /** @type {GeoJSONSource} */ (map.libre.getSource(source)).setData(data),
-    /** @param {string | null} id */
-    choose: (id) => ((state.chosen = id), forget(shown), draw()),
+    /** @param {PointFeature | null} point  stands out even where the others are counted together */
+    choose: (point) => (chosen.put(point), draw()),
     remove: () => {
       for (const each of heard) each.unsubscribe();
-      forget(shown);
+      for (const marker of shown.values()) marker.remove();
+      chosen.put(null);
       map.libre.removeLayer(source);
       map.libre.removeSource(source);
     },
   };
 }
 
-/** @param {Map<string, Marker>} shown */
-function forget(shown) {
-  for (const marker of shown.values()) marker.remove();
-  shown.clear();
+/**
+ * The one pin that is brought out: larger, above all others, never inside a cluster.
+ * @param {CityMap} map
+ */
+function keepChosen(map) {
+  /** @type {{id: string, marker: Marker} | null} */
+  let now = null;
+  return {
+    id: () => now?.id ?? null,
+    /** @param {PointFeature | null} point */
+    put: (point) => {
+      now?.marker.remove();
+      now = point && {
+        id: point.properties.id,
+        marker: putUp(map, chosenElement(point.properties), point.geometry.coordinates, true),
+      };
+    },
+  };
 }
 
 /**
@@ -75,7 +89,7 @@ function addSource(map, source, options) {
     type: "geojson",
     data: options.data,
     cluster: true,
-    clusterRadius: 44,
+    clusterRadius: 54,
     clusterMaxZoom: options.clusterUntil ?? 15,
     clusterProperties: Object.fromEntries(TONES.map((tone) => [tone, ["+", ["case", isTone(tone), 1, 0]]])),
   });
@@ -93,23 +107,20 @@ function isTone(tone) {
  * @param {CityMap} map
  * @param {string} source
  * @param {Map<string, Marker>} shown
- * @param {{chosen: string | null}} state
+ * @param {string | null} chosen
  * @param {PointOptions} options
  */
-function drawVisible(map, source, shown, state, options) {
+function drawVisible(map, source, shown, chosen, options) {
   if (!map.libre.getLayer(source)) return;
   const wanted = new Set();
   for (const feature of map.libre.querySourceFeatures(source)) {
     const properties = /** @type {Record<string, any>} */ (feature.properties);
-    const key = properties.cluster ? `cluster ${properties.cluster_id} ${properties.point_count}` : pinKey(properties);
-    if (wanted.has(key)) continue;
+    if (properties.id === chosen && !properties.cluster) continue;
+    const key = keyOf(properties);
     wanted.add(key);
     if (shown.has(key)) continue;
     const at = /** @type {{coordinates: [number, number]}} */ (feature.geometry).coordinates;
-    const element = properties.cluster
-      ? clusterElement(map, source, properties, at, options)
-      : pinElement(/** @type {any} */ (properties), properties.id === state.chosen, options);
-    shown.set(key, putUp(map, element, at, !properties.cluster));
+    shown.set(key, putUp(map, elementOf(map, source, properties, at, options), at, !properties.cluster));
   }
   for (const [key, marker] of shown) {
     if (!wanted.has(key)) (marker.remove(), shown.delete(key));
@@ -117,8 +128,25 @@ function drawVisible(map, source, shown, state, options) {
 }
 
 /** @param {Record<string, any>} properties */
-function pinKey({ id, tone, label }) {
-  return `pin ${id} ${tone} ${label}`;
+function keyOf({ cluster, cluster_id, point_count, id, tone, label }) {
+  return cluster ? `cluster ${cluster_id} ${point_count}` : `pin ${id} ${tone} ${label}`;
+}
+
+/**
+ * @param {CityMap} map
+ * @param {string} source
+ * @param {Record<string, any>} properties
+ * @param {[number, number]} at
+ * @param {PointOptions} options
+ */
+function elementOf(map, source, properties, at, options) {
+  if (!properties.cluster) return pinElement(/** @type {PointFacts} */ (properties), options);
+  const label = (map.facts.texts.cluster ?? "").replace("{count}", String(properties.point_count));
+  return clusterElement(properties, label, options, (byKey) => {
+    void zoomInto(map, source, properties.cluster_id, at);
+    // The cluster goes; who came by keyboard goes on from the map.
+    if (byKey) map.libre.getCanvas().focus();
+  });
 }
 
 /**
@@ -130,73 +158,6 @@ function pinKey({ id, tone, label }) {
 function putUp(map, element, at, onTip) {
   const marker = new map.library.Marker({ element, anchor: onTip ? "bottom" : "center" });
   return marker.setLngLat(at).addTo(map.libre);
-}
-
-/**
- * @param {PointFacts} facts
- * @param {boolean} isChosen
- * @param {PointOptions} options
- */
-function pinElement(facts, isChosen, options) {
-  const element = document.createElement(facts.href ? "a" : "button");
-  if (element instanceof HTMLAnchorElement) element.href = facts.href ?? "";
-  element.className = `pin pin--${facts.tone}${isChosen ? " pin--chosen" : ""}`;
-  describe(element, facts.label, options);
-  if (isChosen) element.setAttribute("aria-current", "true");
-  element.addEventListener("click", (/** @type {MouseEvent} */ event) => {
-    if (!options.onChoose || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    options.onChoose(facts.id, facts);
-  });
-  return element;
-}
-
-/**
- * @param {CityMap} map
- * @param {string} source
- * @param {Record<string, any>} properties
- * @param {[number, number]} at
- * @param {PointOptions} options
- */
-function clusterElement(map, source, properties, at, options) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = properties.point_count >= 100 ? "cluster cluster--many" : "cluster";
-  element.style.setProperty("--ring", ring(properties));
-  const count = document.createElement("span");
-  count.textContent = String(properties.point_count_abbreviated ?? properties.point_count);
-  element.append(count);
-  describe(element, (map.facts.texts.cluster ?? "").replace("{count}", String(properties.point_count)), options);
-  element.addEventListener("click", () => void zoomInto(map, source, properties.cluster_id, at));
-  return element;
-}
-
-/**
- * @param {HTMLElement} element
- * @param {string} label
- * @param {PointOptions} options
- */
-function describe(element, label, options) {
-  element.setAttribute("aria-label", label);
-  element.title = label;
-  if (options.keyboard === false) element.tabIndex = -1;
-}
-
-/**
- * The shares of the states in a cluster as stops of a conic gradient.
- * @param {Record<string, number>} counts  by tone
- */
-export function ring(counts) {
-  const total = TONES.reduce((sum, tone) => sum + (counts[tone] ?? 0), 0);
-  if (total === 0) return "var(--quiet)";
-  let from = 0;
-  const stops = TONES.filter((tone) => (counts[tone] ?? 0) > 0).map((tone) => {
-    const to = from + ((counts[tone] ?? 0) / total) * 100;
-    const stop = `var(--${tone}) ${from.toFixed(1)}% ${to.toFixed(1)}%`;
-    from = to;
-    return stop;
-  });
-  return `conic-gradient(${stops.join(", ")})`;
 }
 
 /**

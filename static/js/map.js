@@ -47,6 +47,8 @@ import { keepNeighbourhoods } from "./map-neighbourhoods.js";
  * @property {() => void} remove
  */
 
+/** @type {import("../vendor/maplibre/maplibre-gl.mjs").FilterSpecification} */
+const NOBODY = ["==", ["get", "code"], ""];
 const dark = globalThis.matchMedia?.("(prefers-color-scheme: dark)");
 const calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
@@ -210,9 +212,11 @@ function paintChoice(libre, { code, dimOthers }) {
   if (!libre.getLayer("district-chosen")) return;
   /** @type {import("../vendor/maplibre/maplibre-gl.mjs").FilterSpecification} */
   const own = ["all", ["==", ["get", "role"], "area"], ["==", ["get", "code"], code ?? ""]];
-  libre.setFilter("district-chosen", own);
+  libre.setFilter("district-chosen", dimOthers ? NOBODY : own);
+  libre.setFilter("district-own", dimOthers ? own : NOBODY);
   libre.setFilter("district-chosen-line", own);
-  libre.setPaintProperty("district-others", "fill-opacity", code && dimOthers ? 0.85 : 0);
+  const veil = libre.getSource("base") ? 0.4 : 1;
+  libre.setPaintProperty("district-others", "fill-opacity", code && dimOthers ? veil : 0);
 }
 
 /**
