@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from io import UnsupportedOperation
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, NamedTuple
 
 from django.utils.timezone import get_default_timezone
 
@@ -44,7 +44,7 @@ class Captured(NamedTuple):
         return self.taken_at is not None and timedelta(minutes=-10) <= at - self.taken_at <= within
 
 
-def read_capture(source: BinaryIO, *, name: str = "", limits: Limits = LIMITS) -> Captured:
+def read_capture(source: IO[bytes], *, name: str = "", limits: Limits = LIMITS) -> Captured:
     """The facts in an open, seekable file, its position kept; no pixel is decoded.
 
     A child process reads them. Raises PhotoRefused as `sniff` does, ProcessingFailed when trying again may
@@ -60,7 +60,7 @@ def read_capture(source: BinaryIO, *, name: str = "", limits: Limits = LIMITS) -
 
 
 @contextmanager
-def _with_descriptor(source: BinaryIO) -> Iterator[BinaryIO]:
+def _with_descriptor(source: IO[bytes]) -> Iterator[IO[bytes]]:
     """The file itself, or a nameless copy on disk of one that is only in memory."""
     try:
         source.fileno()
@@ -71,7 +71,7 @@ def _with_descriptor(source: BinaryIO) -> Iterator[BinaryIO]:
             copy.write(source.read())
             copy.flush()
             source.seek(position)
-            yield cast(BinaryIO, copy)
+            yield copy
     else:
         yield source
 

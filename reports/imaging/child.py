@@ -9,7 +9,7 @@ import subprocess  # noqa: S404
 import sys
 import time
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, NamedTuple, cast
 
 from reports.imaging.limits import Limits
 
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LONGEST_ANSWER = 24_000_000
 READY = b"ready\n"
 CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGTRAP}
+TOO_LARGE_INSIDE = b"Security limit exceeded"  # libheif, when the picture inside is larger than its frame
 MEMORY_SIGNS = (b"MemoryError", b"bad_alloc", b"emory alloc", b"ut of memory", b"annot allocate memory")
 
 
@@ -47,7 +48,7 @@ class Ended(NamedTuple):
 
 def ask(
     task: str,
-    file: BinaryIO,
+    file: IO[bytes],
     *,
     photo_format: str,
     limits: Limits,
@@ -68,7 +69,7 @@ def ask(
 
 
 def _start(
-    task: str, file: BinaryIO, photo_format: str, limits: Limits, keep_open: tuple[int, ...]
+    task: str, file: IO[bytes], photo_format: str, limits: Limits, keep_open: tuple[int, ...]
 ) -> "subprocess.Popen[bytes]":
     memory, cpu = limits.memory_for(photo_format), limits.cpu_seconds
     numbers = [str(number) for number in (limits.max_pixels, memory, cpu)]
@@ -140,7 +141,13 @@ def _judge(ended: Ended) -> Answer:
 
 
 def _reason(ended: Ended) -> str:
-    """A decoder that fails or crashes was given a bad file; the rest is the machine's doing."""
+    """A decoder that fails or crashes was given a bad file; the rest is the machine's doing.
+
+    Some decoders don't tell a refused allocation from damage. That is damage here too: the memory limit is
+    the same next time, and when the machine itself is short, the kernel kills.
+    """
+    if TOO_LARGE_INSIDE in ended.err:
+        return "broken"
     if any(sign in ended.err for sign in MEMORY_SIGNS) or ended.code == -signal.SIGKILL:
         return "memory"
     if ended.code == -signal.SIGXCPU:

@@ -1,7 +1,7 @@
 """Two hashes of a picture: sha-256 finds the same file, the perceptual one a similar picture."""
 
 import hashlib
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 CHUNK = 1_000_000
 
 
-def sha256_of(file: BinaryIO) -> str:
+def sha256_of(file: IO[bytes]) -> str:
     """SHA-256 of the whole file in 64 hexadecimal digits; the file's position is kept."""
     position = file.tell()
     file.seek(0)

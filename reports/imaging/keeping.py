@@ -37,6 +37,17 @@ def split(answer: Answer) -> tuple[dict[str, bytes], str]:
     return pictures, dhash
 
 
+def upright_size(answer: Answer, most_pixels: int) -> tuple[int, int]:
+    """Width and height of the original as it was seen; turning and cropping never add pixels."""
+    size = answer.facts.get("size")
+    if not isinstance(size, list) or len(size) != 2:
+        raise NotDerivatives
+    width, height = _length(size[0]), _length(size[1])
+    if not 0 < width * height <= most_pixels:
+        raise NotDerivatives
+    return width, height
+
+
 def _length(value: Any) -> int:
     if not isinstance(value, int) or value < 0:
         raise NotDerivatives

@@ -31,13 +31,15 @@ class Derived(NamedTuple):
 
 def derive(source: ImageFile.ImageFile) -> Derived:
     """Decode, shrink, turn upright, convert to sRGB, redact, encode; hash, and read the metadata."""
+    width, height = source.size
     shrunk = shrink(decode(source), SIZES[0].side)
     exif = source.getexif()
     orientation = orientation_of(exif)
     picture = to_srgb(turn_upright(shrunk, orientation), source.info.get("icc_profile"))
     picture, redaction = redact(picture)
     pictures = shrink_to_all(picture)
-    facts = {"redaction": redaction, "dhash": dhash(pictures[-1]), "turned": orientation >= 5}
+    size = (height, width) if orientation >= 5 else (width, height)
+    facts = {"redaction": redaction, "dhash": dhash(pictures[-1]), "size": size}
     files = {size.name: encode(made, size.quality) for size, made in zip(SIZES, pictures, strict=True)}
     return Derived(files, {**facts, "captured": read_facts(exif)})
 

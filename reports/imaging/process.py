@@ -1,14 +1,14 @@
 """Makes the three derivatives of an accepted photo, with its hashes and its own facts."""
 
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from django.conf import settings
 
 from reports.imaging.capture import Captured, captured_from
 from reports.imaging.child import Answer, ChildFailed, ask
 from reports.imaging.hashes import sha256_of
-from reports.imaging.keeping import NotDerivatives, split, write_all
+from reports.imaging.keeping import NotDerivatives, split, upright_size, write_all
 from reports.imaging.limits import LIMITS, Limits
 from reports.imaging.machine_lock import LockBusy, one_at_a_time
 from reports.imaging.redact import CLEARED, NEEDS_RELEASE
@@ -62,7 +62,7 @@ def default_lock() -> Path:
     return folder / "photo.lock"
 
 
-def _decode(file: BinaryIO, sniffed: Sniffed, name: str, limits: Limits, lock: Path) -> Answer:
+def _decode(file: IO[bytes], sniffed: Sniffed, name: str, limits: Limits, lock: Path) -> Answer:
     try:
         with one_at_a_time(lock, wait_seconds=limits.wait_seconds) as held:
             return ask("process", file, photo_format=sniffed.format, limits=limits, keep_open=(held,))
@@ -75,9 +75,7 @@ def _decode(file: BinaryIO, sniffed: Sniffed, name: str, limits: Limits, lock: P
 def _keep(answer: Answer, out_dir: Path, sniffed: Sniffed, sha256: str) -> Processed:
     """Check the child's word and write its pictures: the child itself can write nowhere."""
     metadata = captured_from(answer.facts.get("captured"))
-    width, height = sniffed.width, sniffed.height
-    if answer.facts.get("turned") is True:
-        width, height = height, width
+    width, height = upright_size(answer, sniffed.width * sniffed.height)
     pictures, dhash = split(answer)
     large, small, thumb = write_all(out_dir, pictures)
     cleared = answer.facts.get("redaction") == CLEARED

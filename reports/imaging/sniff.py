@@ -1,7 +1,7 @@
 """Tells what a file is by its content: format and size from the headers; nothing decoded, no name trusted."""
 
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO
 
 from reports.imaging.headers import bmff, jpeg, png, webp
 from reports.imaging.headers.peek import Header, HeaderProblem, Peek
@@ -14,7 +14,7 @@ OTHER_PICTURES = (b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"BM", b"8BPS
 JXL_OR_JP2 = (b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ")
 
 
-def sniff(source: BinaryIO | bytes, *, name: str = "", limits: Limits = LIMITS) -> Sniffed:
+def sniff(source: IO[bytes] | bytes, *, name: str = "", limits: Limits = LIMITS) -> Sniffed:
     """Format ("jpeg", "png", "webp", "heic", "avif") and stored size in pixels of a file within the limits.
 
     `source` is the whole file, or an open seekable one: its position is kept. `name` is what its sender

@@ -39,15 +39,14 @@ def main(arguments: list[str]) -> None:
 
 
 def set_limits(*, memory: int, cpu_seconds: int) -> None:
-    """Address space in bytes, processor seconds; no file may be written, no core dumped."""
-    bounds = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for kind, bound in bounds.items():
-        resource.setrlimit(kind, (bound, bound))
+    """Address space in bytes, processor seconds; no file may be written, no core dumped.
+
+    The processor's soft limit is the lower one: it ends us with a signal of its own, the hard one just kills.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def read_input() -> BinaryIO:

@@ -11,7 +11,7 @@ from reports.imaging.child import Answer
 from reports.imaging.keeping import NotDerivatives, split
 from reports.imaging.limits import LIMITS
 from reports.imaging.refusals import SENTENCES, PhotoRefused
-from reports.imaging.sniff import sniff
+from reports.imaging.sniff import Sniffed, sniff
 from tests.reports.pictures import FORMATS, exif_of, photo
 
 OPENINGS = [
@@ -42,13 +42,19 @@ KINDS = [
 
 
 def photo_or_refusal(content: bytes) -> None:
-    try:
-        sniffed = sniff(content, name="x")
-    except PhotoRefused as refused:
-        assert refused.code in SENTENCES
+    told = sniffed_or_refused(content)
+    if isinstance(told, PhotoRefused):
+        assert told.code in SENTENCES
     else:
-        assert sniffed.format in FORMATS
-        assert 0 < sniffed.width * sniffed.height <= LIMITS.max_pixels
+        assert told.format in FORMATS
+        assert 0 < told.width * told.height <= LIMITS.max_pixels
+
+
+def sniffed_or_refused(content: bytes) -> Sniffed | PhotoRefused:
+    try:
+        return sniff(content, name="x")
+    except PhotoRefused as refused:
+        return refused
 
 
 @cache

@@ -1,7 +1,7 @@
 """Bounded random access to a file that may hold anything."""
 
 import os
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 
 class HeaderProblem(Exception):
@@ -32,7 +32,7 @@ def broken() -> HeaderProblem:
 class Peek:
     """Reads `count` bytes at an offset, or refuses: never fewer than asked for."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.file = file
         file.seek(0, os.SEEK_END)
         self.size = file.tell()
