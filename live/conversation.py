@@ -15,6 +15,7 @@ from live.registry import ack_call, position_call
 if TYPE_CHECKING:
     from live.socket import Socket
 
+PING = frames.encode({"type": "ping"})
 PONG = frames.encode({"type": "pong"})
 
 
@@ -28,6 +29,10 @@ async def answer(socket: "Socket", frame: frames.Frame) -> None:
 
 async def _ping(socket: "Socket", frame: frames.Frame) -> None:
     socket.outbox.put(PONG)
+
+
+async def _pong(socket: "Socket", frame: frames.Frame) -> None:
+    """That it came is all it says."""
 
 
 async def _ack(socket: "Socket", frame: frames.Frame) -> None:
@@ -73,6 +78,7 @@ async def _position(socket: "Socket", frame: frames.Frame) -> None:
 
 _HANDLERS: dict[str, Callable[["Socket", frames.Frame], Awaitable[None]]] = {
     "ping": _ping,
+    "pong": _pong,
     "ack": _ack,
     "command": _command,
     "position": _position,

@@ -84,6 +84,7 @@ class Socket:
         self._send = send
         self._close: closing.Close | None = None
         self._listening: asyncio.Task[None] | None = None
+        self._asked = False
         self._bad_frames = 0
         self._language = settings.LANGUAGE_CODE
 
@@ -125,6 +126,12 @@ class Socket:
             self._close = close
             self._listening.cancel()
         return self._listening
+
+    def ask(self) -> None:
+        """Send a ping, once until something is heard."""
+        if not self._asked:
+            self._asked = True
+            self.outbox.put(conversation.PING)
 
     def reply(self, frame: frames.Frame) -> None:
         self.outbox.put(frames.encode(frame))
@@ -178,6 +185,7 @@ class Socket:
     async def _next_text(self) -> str | None:
         message = await self._receive()
         self.heard_at = time.monotonic()
+        self._asked = False
         if message["type"] == "websocket.disconnect":
             raise _Gone
         text: str | None = message.get("text")

@@ -222,6 +222,8 @@ class LiveClient:
                 self._take_result(frame)
             case "pong":
                 self._pong.set()
+            case "ping":
+                await self._send({"type": "pong"})
             case "error":
                 logger.error("The server refused a frame: %s", frame)
             case _:
