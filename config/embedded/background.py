@@ -1,21 +1,24 @@
 """The Celery worker and its timetable on threads of this process, for the embedded home."""
 
+import os
 import threading
 
 from celery import Celery
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController
-from celery.worker import state as worker_state
 
 TASKS_AT_A_TIME = 2
 
 
 class Background:
-    """Runs tasks until stopped. Start once per process: Celery keeps its stop flag in a module."""
+    """Runs tasks until stopped. One per process."""
 
     def __init__(self, app: Celery) -> None:
+        self.app = app
+        self.name = f"embedded-{os.getpid()}@localhost"
         self.worker = WorkController(
             app=app,
+            hostname=self.name,
             pool_cls="threads",
             concurrency=TASKS_AT_A_TIME,
             without_heartbeat=True,
@@ -34,7 +37,8 @@ class Background:
             thread.start()
 
     def stop(self, *, seconds: float) -> None:
-        """Let running tasks finish, but wait no longer than this in all."""
+        """Take no more tasks and let running ones finish, but wait no longer than this in all."""
         self.timetable.stop()
-        worker_state.should_stop = 0
+        # By message, as it wakes the worker at once; its stop flag would be looked at every two seconds.
+        self.app.control.shutdown(destination=[self.name])
         self.threads[0].join(seconds)

@@ -41,7 +41,7 @@ class WsgiBridge:
     def __init__(self, app: WsgiApp, *, threads: int, body_limit: int, spool_dir: Path) -> None:
         self.app = app
         self.body_limit = body_limit
-        self.spool_dir = spool_dir
+        self.spool_dir = str(spool_dir)
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="http")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
+from django.urls import resolve
 
 from config.asgi import application as asgi
 from config.celery import app as celery_app
@@ -68,9 +69,13 @@ def serve(listener: socket.socket) -> None:
         await (bridge if scope["type"] == "http" else asgi)(scope, receive, send)
 
     _outlast_signals()
+    for name in ("uvicorn", "celery", "kombu"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    resolve("/healthz")  # loads every view now, so that the first visitor does not wait for it
     background = Background(celery_app)
     background.start()
     asyncio.run(_Server(_configuration(application)).serve([listener]))
+    hints.use_loop(None)
     bridge.close()
     background.stop(seconds=SECONDS_TO_FINISH)
 

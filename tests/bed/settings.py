@@ -31,7 +31,7 @@ globals().update({name: value for name, value in vars(_site).items() if name.isu
 
 # Clearing Redis's cache would flush what others keep in the same database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests that are about the second factor turn it on.
 SECOND_FACTOR_REQUIRED = False

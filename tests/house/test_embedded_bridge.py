@@ -117,7 +117,7 @@ def test_a_body_that_ends_before_its_announced_length_is_an_error(tmp_path: Path
     cut.write_bytes(b"half")
     app = require_whole_bodies(Recorder())
     with cut.open("rb") as body:
-        environ = {"CONTENT_LENGTH": "8", "wsgi.input": body}
+        environ: dict[str, Any] = {"CONTENT_LENGTH": "8", "wsgi.input": body}
         app(environ, lambda *_: None)
         with pytest.raises(BodyCutShort):
             environ["wsgi.input"].read(4)
