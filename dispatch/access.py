@@ -32,7 +32,7 @@ def is_member(user: User, crew_id: UUID | None) -> bool:
 
 
 def is_crew_member(user: User) -> bool:
-    """Whether the person rides with any active crew."""
+    """Whether the person rides with any crew that is active."""
     return CrewMember.objects.filter(user=user, crew__is_active=True).exists()
 
 

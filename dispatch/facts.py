@@ -10,11 +10,12 @@ from dispatch import workflow
 from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, Proof
 from dispatch.workflow import Taker
 from reports.codes import format_code
+from reports.links import photo_path
 from reports.models import Photo, PhotoStatus, Report, Urgency
+from reports.storage import SIZES
 
 Facts = dict[str, Any]
 
-PHOTO_SIZES = ("thumb", "small", "large")
 # Who declined a job, or lost it, has no business with its pictures any more.
 HOLDING_STATUSES = (
     *(s for s in OPEN_JOB_STATUSES if s != JobStatus.DRAFT),
@@ -84,7 +85,7 @@ def report_facts(report: Report, *, sees_all: bool) -> Facts:
 def photo_facts(photo: Photo) -> Facts:
     """A photo by the addresses of its derivatives; they are null until it is ready."""
     ready = photo.status == PhotoStatus.READY
-    addresses = {size: f"/photos/{photo.pk}/{size}.jpg" if ready else None for size in PHOTO_SIZES}
+    addresses = {size: photo_path(photo.pk, size) if ready else None for size in SIZES}
     return {"id": str(photo.pk), "role": photo.role, "status": photo.status, **addresses}
 
 

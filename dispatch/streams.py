@@ -10,10 +10,14 @@ from dispatch import access
 from dispatch.facts import Facts
 from dispatch.models import Crew
 from dispatch.selectors import crew_jobs, read_crew_id
-from dispatch.selectors.jobs import CREW, get_jobs_facts
+from dispatch.selectors.jobs import CREW, DISPATCHER, get_jobs_facts
+from districts.memberships import memberships_of
+from districts.models import District, Role
 from live.events import EventFacts
+from reports.selectors.queue import queue_counts
 
 Person = User | AnonymousUser
+DESK = (Role.DISPATCHER, Role.SUPERVISOR, Role.OPERATOR)
 
 
 class CrewStreams:
@@ -38,6 +42,40 @@ class CrewStreams:
         return [_with_job(event, jobs) for event in events]
 
 
+class DistrictStreams:
+    """`district:<code>`, for the staff of the district and the city's administrators."""
+
+    def may_read(self, user: Person, key: str) -> bool:
+        district_id = District.objects.filter(code=key).values_list("pk", flat=True).first()
+        if district_id is None or not isinstance(user, User):
+            return False
+        own = memberships_of(user)
+        return own.is_administrator or own.has_role(DESK, district_id)
+
+    def audience(self, user: Person, key: str) -> Hashable:
+        """The whole desk sees the same."""
+        return "desk"
+
+    def snapshot(self, user: Person, key: str) -> Facts:
+        """`{"district": …, "counts": {open, todo, moving, waiting}, "crews": […]}`; the rows are asked for as pages."""
+        district = District.objects.get(code=key)
+        crews = Crew.objects.filter(district=district, is_active=True).select_related("district")
+        return {
+            "district": district.code,
+            "counts": queue_counts([district.pk]),
+            "crews": [crew_facts(crew) for crew in crews],
+        }
+
+    def present(self, user: Person, key: str, events: list[EventFacts]) -> Sequence[Facts]:
+        """The event as it is, with its `job` filled in where the report is this district's.
+
+        Other districts that see the report learn of its jobs by id and state alone.
+        """
+        jobs = get_jobs_facts(job_ids_of(events), DISPATCHER)
+        own = {job_id: job for job_id, job in jobs.items() if job["report"]["district"] == key}
+        return [_with_job(event, own) for event in events]
+
+
 def crew_facts(crew: Crew) -> Facts:
     """The crew as its phones and its desk get it."""
     return {
@@ -45,7 +83,7 @@ def crew_facts(crew: Crew) -> Facts:
         "name": crew.name,
         "vehicle": crew.vehicle,
         "district": crew.district.code,
-        "on_duty": crew.is_on_duty,
+        "is_on_duty": crew.is_on_duty,
         "stream": crew.stream,
     }
 
@@ -55,5 +93,5 @@ def job_ids_of(events: list[EventFacts]) -> set[str]:
 
 
 def _with_job(event: EventFacts, jobs: dict[str, Facts]) -> dict[str, Any]:
-    named = event.payload.get("job")
-    return {**event.payload, "job": jobs.get(named)} if named else dict(event.payload)
+    job = jobs.get(event.payload.get("job", ""))
+    return {**event.payload, "job": job} if job else dict(event.payload)
