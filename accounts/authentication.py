@@ -7,7 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
-from accounts.tokens import token_for
+from accounts.tokens import mark_used, token_for
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -17,9 +17,11 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _sep, raw = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        token = token_for(raw.strip().decode("latin-1"), at=timezone.now())
+        at = timezone.now()
+        token = token_for(raw.strip().decode("latin-1"), at=at)
         if token is None:
             raise AuthenticationFailed(_("This token is unknown or has expired. Sign in again."))
+        mark_used(token, at=at)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +31,13 @@ class FeaturePages(CursorPagination):
         """Set by the view from a checked parameter; the key makes it total."""
         order: str = view.ordering  # type: ignore[attr-defined]
         return order, "-id" if order.startswith("-") else "id"
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Raises NotFound for a cursor that is not one of ours: its position is a moment with a time zone."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not _is_moment(cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
     def get_paginated_response(self, data: list[Facts]) -> Response:
         links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
@@ -55,6 +65,14 @@ class BoxFilter(InBBoxFilter):  # type: ignore[misc]
     ) -> QuerySet[Report]:
         text = request.query_params.get(self.bbox_param)
         return within_bbox(queryset, "point", *_read_box(text)) if text else queryset
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return False
+    return moment is not None and is_aware(moment)
 
 
 def _read_box(text: str) -> tuple[float, float, float, float]:

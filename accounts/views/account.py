@@ -20,6 +20,7 @@ from accounts.languages import offered_language, remember_language
 from accounts.limits import SignInLimit, limited
 from accounts.models import User
 from accounts.redirects import safe_next
+from accounts.tokens import end_tokens
 
 
 @require_safe
@@ -68,11 +69,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @method_decorator(limited(SignInLimit.scope), name="dispatch")
 class ChangePassword(PasswordChangeView):
-    """The old password and a new one; other sessions of the person end."""
+    """The old password and a new one; other sessions and all tokens of the person end."""
 
     template_name = "accounts/password.html"
     success_url = reverse_lazy("accounts:account")
 
     def form_valid(self, form):  # type: ignore[no-untyped-def]
+        end_tokens(form.user)
         messages.success(self.request, _("The new password holds. Other devices were signed out."))
         return super().form_valid(form)
