@@ -86,17 +86,16 @@ def outline_version(on: date) -> str:
     return f"{FORMAT}.{version}.{on:%Y%m%d}"
 
 
-def get_districts(on: date) -> Outline:
-    """The districts as they are valid on a day."""
-    return _get("districts", on)
+def get_districts(on: date, version: str) -> Outline:
+    """The districts as they are valid on a day; `version` is that day's `outline_version`."""
+    return _get("districts", on, version)
 
 
-def get_neighbourhoods(on: date) -> Outline:
-    return _get("neighbourhoods", on)
+def get_neighbourhoods(on: date, version: str) -> Outline:
+    return _get("neighbourhoods", on, version)
 
 
-def _get(kind: str, on: date) -> Outline:
-    version = outline_version(on)
+def _get(kind: str, on: date, version: str) -> Outline:
     kept = _kept.get(kind)
     if kept is None or kept.version != version:
         areas = _district_areas(on) if kind == "districts" else _neighbourhood_areas()

@@ -86,15 +86,16 @@ def basemap(request: HttpRequest) -> HttpResponseBase:
 
 
 def _outline(
-    request: HttpRequest, load: Callable[[date], outline.Outline], *, with_areas: bool
+    request: HttpRequest, load: Callable[[date, str], outline.Outline], *, with_areas: bool
 ) -> HttpResponseBase:
     language, today = _language(request), timezone.localdate()
+    version = outline.outline_version(today)
 
     def build() -> str:
-        collection = load(today).collection(language, with_areas=with_areas)
+        collection = load(today, version).collection(language, with_areas=with_areas)
         return json.dumps(collection, ensure_ascii=False, separators=(",", ":"))
 
-    return _document(request, outline.outline_version(today), language, build)
+    return _document(request, version, language, build)
 
 
 def _document(request: HttpRequest, version: str, variant: str, build: Callable[[], str]) -> HttpResponseBase:

@@ -23,7 +23,8 @@ def map_data() -> SafeString:
 
 def _facts() -> dict[str, Any]:
     language = translation.get_language() or "en"
-    city = outline.get_districts(timezone.localdate())
+    today = timezone.localdate()
+    city = outline.get_districts(today, outline.outline_version(today))
     return {
         "light": views.style_address("light", city.version, language),
         "dark": views.style_address("dark", city.version, language),
