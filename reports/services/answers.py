@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -98,12 +97,12 @@ def _read_some_of(question: Question, value: Any) -> list[str]:
 def _read_datetime(question: Question, value: Any) -> str:
     text = _text(value).strip()
     try:
-        moment: object = parse_datetime(text) or parse_date(text)
+        moment = parse_date(text) or parse_datetime(text)
     except ValueError:
         moment = None
     if moment is None:
         raise AnswerRefused(_("This must be a date, such as 2026-11-03."))
-    return moment.isoformat() if isinstance(moment, datetime) else str(moment)
+    return moment.isoformat()
 
 
 def _keys(question: Question) -> set[str]:

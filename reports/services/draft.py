@@ -22,6 +22,7 @@ LONGEST_NAME = 120
 LONGEST_PHONE = 40
 LONGEST_EMAIL = 254
 LONGEST_CODE = 50
+LONGEST_NUMBER = 40
 MOST_ANSWERS = 50
 # Longer raw text is refused unread.
 _LONGEST_RAW_FACTOR = 2
@@ -141,9 +142,9 @@ def _read_number(value: Any, *, required: bool = False) -> float | None:
             raise _Fault(_("Please say where it is: the place is missing."))
         return None
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or (isinstance(value, str) and len(value) > LONGEST_NUMBER):
             raise ValueError
-        return float(value.strip()[:40].replace(",", ".") if isinstance(value, str) else value)
+        return float(value.strip().replace(",", ".") if isinstance(value, str) else value)
     except (TypeError, ValueError, OverflowError):
         raise _Fault(_("This is not a number.")) from None
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID, uuid4, uuid5
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -51,7 +52,7 @@ def part_id(report_uuid: UUID, position: int) -> UUID:
 
 
 def accept_upload(
-    file: BinaryIO,
+    upload: "BinaryIO | File[bytes]",
     *,
     name: str,
     uploader: Person,
@@ -65,6 +66,7 @@ def accept_upload(
     is what the sender calls it. Raises reports.imaging.refusals.PhotoRefused for what is no picture
     within the limits.
     """
+    file = cast(BinaryIO, upload)
     sniffed = sniff(file, name=name)
     sha256 = sha256_of(file)
     photo_id = photo_id or uuid4()
