@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from districts.geometry import area_m2, polygons_of
+from districts.geometry import Geometries, area_m2, polygons_of
 from districts.importing.checking import Area
 from districts.importing.findings import Findings, Kind, Place
 
@@ -35,7 +35,7 @@ def find_gaps(areas: Sequence[Area], findings: Findings) -> None:
         _add_area(findings, Kind.GAP, " / ".join([*around[:_MOST_LABELS], *more]), gap)
 
 
-def _enclosed(polygons: Sequence[BaseGeometry]) -> Iterator[shapely.Polygon]:
+def _enclosed(polygons: Geometries) -> Iterator[shapely.Polygon]:
     for part in shapely.get_parts(shapely.union_all(polygons)):
         yield from (shapely.Polygon(ring) for ring in part.interiors)
 

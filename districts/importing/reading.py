@@ -60,7 +60,7 @@ def read_source(path: Path, *, layer_name: str | None = None, srid: int | None =
             rows = tuple(_read_rows(layer, reference))
         except GDALException as error:
             raise SourceRefused(f"GDAL can't read {path}: {'; '.join(messages) or error}") from error
-        return Source(layer.name, reference.name, tuple(layer.fields), rows, tuple(messages))
+        return Source(str(layer.name), str(reference.name), tuple(layer.fields), rows, tuple(messages))
 
 
 def _gdal_path(path: Path) -> str:
@@ -76,10 +76,10 @@ def _gdal_path(path: Path) -> str:
 
 
 def _choose_layer(source: DataSource, name: str | None) -> Layer:
-    layers = {layer.name: layer for layer in source}
+    layers: dict[str, Layer] = {str(source[i].name): source[i] for i in range(source.layer_count)}
     if name is None and len(layers) == 1:
         return next(iter(layers.values()))
-    if name not in layers:
+    if name is None or name not in layers:
         raise SourceRefused(f"Choose a layer with --layer; the file has: {', '.join(layers) or 'none'}.")
     return layers[name]
 
@@ -111,8 +111,8 @@ def _geometry(
     geometry: OGRGeometry | None = feature.geom if feature.geom else None
     if geometry is None:
         return None
-    if geometry.has_curve:
-        geometry = geometry.get_linear_geometry()
+    if geometry.has_curve:  # type: ignore[attr-defined]  # the stubs lag behind
+        geometry = geometry.get_linear_geometry()  # type: ignore[attr-defined]
     if not _is_wgs84(reference):
         geometry.transform(to_degrees)
     return shapely.force_2d(shapely.from_wkb(bytes(geometry.wkb)))

@@ -76,7 +76,7 @@ def _rival_distances(winner: Claim, claims: Iterable[Claim]) -> Iterator[tuple[D
     for claim in claims:
         if claim.district.id == winner.district.id:
             continue
-        # Behind a rule's area begins the responsibility of what ranks after it, not before.
+        # What ranks after a rule begins where its area ends: no nearer than that.
         hidden = winner.rule is not None and winner.covers and claim.rank > winner.rank
         yield claim.district, max(claim.distance_m, winner.depth_m) if hidden else claim.distance_m
 

@@ -1,8 +1,10 @@
 """When a district works."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from districts.calendars import CalendarHours, CalendarRefused
 from districts.models.version import ResponsibilityModel
 
 
@@ -31,3 +33,9 @@ class WorkingCalendar(ResponsibilityModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        try:
+            CalendarHours.from_model(self)
+        except CalendarRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal

@@ -8,7 +8,7 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection, transaction
 
 from districts.models import District, Neighbourhood, RoutingRule
-from districts.spatial import fold_text, lock_rows, nearest, with_item, with_words, within_bbox
+from districts.spatial import fold_text, lock_rows, with_item, with_words, within_bbox
 
 pytestmark = pytest.mark.django_db
 SIDE = 60
