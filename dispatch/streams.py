@@ -57,7 +57,7 @@ class DistrictStreams:
         return "desk"
 
     def snapshot(self, user: Person, key: str) -> Facts:
-        """`{"district": …, "counts": {open, todo, moving, waiting}, "crews": […]}`; the rows are asked for as pages."""
+        """`{"district", "counts": {open, todo, moving, waiting}, "crews"}`; the rows come as pages."""
         district = District.objects.get(code=key)
         crews = Crew.objects.filter(district=district, is_active=True).select_related("district")
         return {

@@ -87,7 +87,7 @@ def test_only_dispatchers_of_the_current_district_assign() -> None:
     scene = Scene()
     operator = make_staff(scene.district, Role.OPERATOR)
     neighbour = make_staff(make_district("north"))
-    said = {"report_id": scene.report.pk, "crew_id": scene.crew.pk, "at": AT}
+    said: dict[str, Any] = {"report_id": scene.report.pk, "crew_id": scene.crew.pk, "at": AT}
     with pytest.raises(NotAllowed):
         assign.assign_job(actor=operator, command_id=uuid4(), **said)
     for stranger in (neighbour, scene.rider):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.contrib.gis.geos import Point
 
 from accounts.errors import NotAllowed, NotFound
 from dispatch.models import Job, JobStatus, Proof
@@ -197,7 +198,7 @@ def test_a_proof_knows_how_far_from_the_report_and_when_it_was_taken() -> None:
     near, far = make_photo(scene.rider), make_photo(scene.rider)
     PhotoOrigin.objects.create(photo=near, path="a", taken_at=AT + timedelta(minutes=3))
     PhotoOrigin.objects.create(
-        photo=far, path="b", taken_at=AT - timedelta(days=9), point="POINT(23.34 42.6977)"
+        photo=far, path="b", taken_at=AT - timedelta(days=9), point=Point(23.34, PLACE[1], srid=4326)
     )
     place = Device(at=AT, point=(PLACE[0] + 0.0005, PLACE[1]), accuracy_m=8)
     steps.finish_job(**scene.step(job), outcome="fixed", photo_ids=[near.pk, far.pk], device=place)
