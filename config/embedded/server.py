@@ -23,6 +23,7 @@ from config.embedded.bridge import Receive, Send, WsgiBridge
 from config.embedded.environ import Scope
 from config.wsgi import application as pages
 from live import hints
+from live.socket import stop_hub
 
 HTTP_THREADS = 12
 SECONDS_TO_FINISH = 3
@@ -54,6 +55,11 @@ class _Server(uvicorn.Server):
         address = (sockets or [])[0].getsockname()
         print(f"Mahala answers at http://{address[0]}:{address[1]}/   Ctrl-C ends it.", flush=True)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        await stop_hub()
+        hints.use_loop(None)
+
 
 def serve(listener: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; returns within seconds of it, whatever clients and tasks do."""
@@ -75,7 +81,6 @@ def serve(listener: socket.socket) -> None:
     background = Background(celery_app)
     background.start()
     asyncio.run(_Server(_configuration(application)).serve([listener]))
-    hints.use_loop(None)
     bridge.close()
     background.stop(seconds=SECONDS_TO_FINISH)
 

@@ -27,7 +27,13 @@ BROKEN_PAGE = re.compile(r"Content Security Policy|Uncaught|SyntaxError")
 def find_chromium() -> str | None:
     """The machine's own browser, or None to let Playwright look for the one it brings."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for path in map(shutil.which, names) if path and "/snap/" not in path), None)
+    return next((path for path in map(shutil.which, names) if path and not _is_snap(path)), None)
+
+
+def _is_snap(path: str) -> bool:
+    """Ubuntu's is a script that starts a snap, which can't be driven from outside."""
+    with open(path, "rb") as program:
+        return path.startswith("/snap/") or b"/snap/" in program.read(4096)
 
 
 def launch_options() -> dict[str, Any]:

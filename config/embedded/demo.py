@@ -1,0 +1,78 @@
+"""`bin/demo`: the demo city, made when it is not there yet, and served from this process."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import django
+
+WRITTEN_BY_RUNS = ("mahala.sqlite3", "mahala.sqlite3-wal", "mahala.sqlite3-shm", "media", "uploads", "demo")
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="bin/demo", description="Serve a demo city at http://127.0.0.1:8000."
+    )
+    parser.add_argument("--port", type=int, default=8000, help="another port than 8000")
+    parser.add_argument(
+        "--fresh", action="store_true", help="forget the city that is there, make a new one"
+    )
+    parser.add_argument("--districts", metavar="FILE", help="real districts, in any format that GDAL reads")
+    parser.add_argument("--code", metavar="FIELD", help="with --districts: the field with their codes")
+    parser.add_argument(
+        "--name", metavar="FIELD[:LANG]", action="append", help="with --districts: the field with their names"
+    )
+    arguments = parser.parse_args()
+    if arguments.districts and not (arguments.code and arguments.name):
+        parser.error("--districts needs --code and --name, the fields of its table")
+    return arguments
+
+
+def prepare(arguments: argparse.Namespace) -> None:
+    """Database and city; nothing is changed where they are up to date."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+
+    if arguments.fresh:
+        _forget(settings.VAR_DIR)
+        settings.MEDIA_ROOT.mkdir(exist_ok=True)
+        settings.FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+    call_command("migrate", verbosity=0)
+    given = {"districts": arguments.districts, "code": arguments.code, "name": arguments.name}
+    call_command("seed_demo", **{key: value for key, value in given.items() if value})
+    call_command("demo_accounts", address=f"http://127.0.0.1:{arguments.port}")
+    connections.close_all()
+
+
+def main() -> None:
+    arguments = read_arguments()
+    os.environ.setdefault("MAHALA_BASE_URL", f"http://127.0.0.1:{arguments.port}")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from config.embedded import server
+
+    try:
+        listener = server.listen("127.0.0.1", arguments.port)
+    except server.PortTaken:
+        sys.exit(f"Port {arguments.port} is taken by another program. Choose another: bin/demo --port 8001")
+    try:
+        prepare(arguments)
+    except KeyboardInterrupt:
+        sys.exit("Stopped. The next bin/demo goes on from here.")
+    server.serve(listener)
+    server.leave()
+
+
+def _forget(var: Path) -> None:
+    for path in (var / name for name in WRITTEN_BY_RUNS):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""bin/test: the whole suite on both homes, then the browser modules' own tests and types.
+
+Arguments are passed on to pytest; with arguments, only pytest runs.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+
+from tests.bed.browser import find_chromium
+from tests.bed.databases import ROOT
+from tests.bed.packages import Unavailable, install
+from tests.bed.postgres import own_database
+from tests.bed.redis_server import own_redis
+
+NOTHING_COLLECTED = 5
+# Browsers are driven on PostGIS and Redis; the main story is told on both homes.
+EMBEDDED_TESTS = "not postgis and (not browser or story)"
+WORKERS = ["-n", "2", "--dist", "worksteal"]
+
+
+class Step:
+    """One part of the run, with what to remember of it."""
+
+    def __init__(self, name: str, command: list[str], environment: dict[str, str] | None = None) -> None:
+        self.name = name
+        self.command = command
+        self.environment = {**os.environ, **(environment or {})}
+        self.last_line = ""
+        self.seconds = 0.0
+        self.passed = False
+
+    def run(self) -> None:
+        """Run it, showing what it prints."""
+        _say(f"── {self.name}")
+        before = time.monotonic()
+        process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for line in process.stdout or ():
+            _say(line.rstrip("\n"))
+            self.last_line = line.strip() or self.last_line
+        self.passed = process.wait() in self._good_codes()
+        self.seconds = time.monotonic() - before
+
+    def _good_codes(self) -> set[int]:
+        chosen_by_arguments = len(sys.argv) > 1  # -k may leave nothing on one of the homes
+        return {0, NOTHING_COLLECTED} if chosen_by_arguments and "pytest" in self.command else {0}
+
+    def __str__(self) -> str:
+        return (
+            f"{'passed' if self.passed else 'FAILED'}  {self.name} ({self.seconds:.0f} s): {self.last_line}"
+        )
+
+
+def main() -> int:
+    arguments = sys.argv[1:]
+    steps = [_pytest("SpatiaLite", arguments, {"DATABASE_URL": "", "REDIS_URL": ""}, only=EMBEDDED_TESTS)]
+    try:
+        _require_chromium()
+        with ExitStack() as services:
+            database = services.enter_context(own_database())
+            redis, prefix = services.enter_context(own_redis())
+            own = {"DATABASE_URL": database, "REDIS_URL": redis, "MAHALA_REDIS_PREFIX": prefix}
+            steps.append(_pytest("PostGIS and Redis", arguments, own))
+            steps += [] if arguments else _script_steps()
+            for step in steps:
+                step.run()
+    except Unavailable as error:
+        _say(f"bin/test: {error}")
+        return 1
+    _say("── in short")
+    for step in steps:
+        _say(str(step))
+    return 0 if all(step.passed for step in steps) else 1
+
+
+def _pytest(name: str, arguments: list[str], environment: dict[str, str], *, only: str = "") -> Step:
+    chosen = ["-m", only] if only and "-m" not in arguments else []
+    workers = [] if {"-n", "--pdb", "-s"} & set(arguments) else WORKERS
+    return Step(name, [sys.executable, "-m", "pytest", "-q", *workers, *chosen, *arguments], environment)
+
+
+def _script_steps() -> list[Step]:
+    return [
+        Step("browser modules", ["node", "--test", "--test-reporter=dot", "tests/js/"]),
+        Step("types of browser modules", ["node_modules/.bin/tsc", "-p", "tsconfig.json"]),
+    ]
+
+
+def _require_chromium() -> None:
+    if find_chromium() is not None:
+        return
+    if _is_ubuntu():  # its package is a snap, which a test run can't drive
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False
+        )
+        return
+    install("chromium")
+
+
+def _is_ubuntu() -> bool:
+    with open("/etc/os-release", encoding="utf-8") as facts:
+        return "ID=ubuntu" in facts.read().splitlines()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
