@@ -1,4 +1,4 @@
-"""Acknowledgements and positions: only the latest of each key counts, and many are handed on at once."""
+"""Acknowledgements and positions: one of each key counts, and many are handed on at once."""
 
 import asyncio
 import logging
@@ -11,19 +11,36 @@ V = TypeVar("V")
 logger = logging.getLogger(__name__)
 
 
-class Latest(Generic[V]):
-    """Hands the latest value of each key to `take`, off the event loop, at most once per `pause` seconds."""
+def _equal(value: object) -> int:
+    return 0
 
-    def __init__(self, threads: DatabaseThreads, take: Callable[[V], object], *, pause: float) -> None:
+
+class Latest(Generic[V]):
+    """Hands the latest value of each key to `take`, off the event loop, at most once per `pause` seconds.
+
+    rank: of two values that wait under one key the higher one stays, of equals the later.
+    """
+
+    def __init__(
+        self,
+        threads: DatabaseThreads,
+        take: Callable[[V], object],
+        *,
+        pause: float,
+        rank: Callable[[V], int] = _equal,
+    ) -> None:
         self._threads = threads
         self._take = take
         self._pause = pause
+        self._rank = rank
         self._waiting: dict[Hashable, V] = {}
         self._task: asyncio.Task[None] | None = None
 
     def put(self, key: Hashable, value: V) -> None:
         """Only on the event loop."""
-        self._waiting[key] = value
+        waiting = self._waiting.get(key)
+        if waiting is None or self._rank(value) >= self._rank(waiting):
+            self._waiting[key] = value
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
 

@@ -52,7 +52,7 @@ class Hub:
         self.log = DatabaseThreads("live-log", 2)
         self.work = DatabaseThreads("live-work", 4)
         self._watch = DatabaseThreads("live-watch", 1)
-        self.acks = Latest(self.work, delivery.take_ack, pause=0.0)
+        self.acks = Latest(self.work, delivery.take_ack, pause=0.0, rank=lambda ack: ack.offset)
         self.positions = Latest(self.work, delivery.take_position, pause=POSITIONS_PAUSE_S)
         self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -73,6 +73,7 @@ class LiveClient:
     _welcomed: asyncio.Event = field(default_factory=asyncio.Event)
     _pong: asyncio.Event = field(default_factory=asyncio.Event)
     _epochs: dict[str, str] = field(default_factory=dict)
+    _acked: dict[str, int] = field(default_factory=dict)
     _ping_s: float = 25.0
 
     async def __aenter__(self) -> Self:
@@ -118,7 +119,8 @@ class LiveClient:
             self._commands.pop(frame["id"], None)
 
     async def ack(self, stream: str, offset: int) -> None:
-        """Tell that all events up to `offset` are safely here. If it is lost, the next one covers it."""
+        """Tell that all events up to `offset` are safely here; told again after a reconnect."""
+        self._acked[stream] = offset
         if self._welcomed.is_set():
             await self._send({"type": "ack", "stream": stream, "offset": offset})
 
@@ -129,6 +131,7 @@ class LiveClient:
 
     async def drop(self) -> None:
         """Lose the connection without a closing handshake, as in a dead zone. It is opened again."""
+        self._welcomed.clear()
         if self._socket is not None:
             self._socket.transport.abort()
 
@@ -150,7 +153,6 @@ class LiveClient:
 
     async def _connect_once(self) -> bool:
         """One connection from opening to its end. Says whether it was welcomed. Raises Stopped, GapFound."""
-        self._welcomed.clear()
         try:
             origin = Origin(self.origin) if self.origin else None
             async with connect(
@@ -166,8 +168,10 @@ class LiveClient:
             self._stop_if_told(closed)
         except (OSError, TimeoutError, WebSocketException) as error:
             logger.info("No connection: %s", error)
+        welcomed = self._welcomed.is_set()
+        self._welcomed.clear()
         self._socket = None
-        return self._welcomed.is_set()
+        return welcomed
 
     def _stop_if_told(self, closed: ConnectionClosed) -> None:
         code, reason = (closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, "")
@@ -235,6 +239,8 @@ class LiveClient:
             if not stands["recovered"]:
                 self.known.pop(name, None)  # a snapshot says where it begins
                 self._epochs[name] = stands["epoch"]
+            elif name in self._acked:
+                await self._send({"type": "ack", "stream": name, "offset": self._acked[name]})
         await self._repeat_commands()
         self._welcomed.set()
 

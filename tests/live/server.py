@@ -94,6 +94,8 @@ class Client:
             additional_headers=headers,
             proxy=None,
             ping_interval=None,
+            compression=None,
+            close_timeout=1,
         )
         self.socket: ClientConnection
 

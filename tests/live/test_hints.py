@@ -115,7 +115,7 @@ def test_the_listener_joins_again_when_the_layer_forgot_it(
         def is_heard() -> bool:
             hints.pass_on("toy:red", {"type": "positions", "crews": []})
             try:
-                return client.read(seconds=0.1)["type"] == "positions"
+                return bool(client.read(seconds=0.1)["type"] == "positions")
             except TimeoutError:
                 return False
 

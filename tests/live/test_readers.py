@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
+from live import tasks
 from live.models import ReaderPosition
 from live.readers import run_readers
 from tests.live import toys
@@ -48,3 +50,25 @@ def test_a_stream_that_another_run_holds_is_left_to_it_until_its_claim_ends(appe
     ReaderPosition.objects.update(claimed_until=now + timedelta(minutes=1))
     assert run_readers(at=now) == 0
     assert run_readers(at=now + timedelta(minutes=2)) == 1
+
+
+def test_only_streams_that_somebody_follows_wake_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[list[str]] = []
+    monkeypatch.setattr(tasks.run_readers, "apply_async", lambda args, **_: woken.append(args[0]))
+    tasks.wake_readers(["toy:a", "open:a"])
+    tasks.wake_readers(["open:a"])
+    assert woken == [["toy:a"]]
+
+
+def test_a_broker_that_is_gone_leaves_the_work_to_the_sweep(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, append: Append
+) -> None:
+    def fail(**_: object) -> None:
+        raise OperationalError("no broker")
+
+    append("toy:a")
+    monkeypatch.setattr(tasks.run_readers, "apply_async", fail)
+    tasks.wake_readers(["toy:a"])
+    assert "no broker" in caplog.text
+    tasks.run_readers()
+    assert toys.Listener.heard == [("toy:a", 1, "toy.turned")]

@@ -170,9 +170,8 @@ def test_texts_come_in_the_language_that_hello_asks_for(
         with Client(socket_server) as client:
             client.hello("toy:red", token=token, language=wanted)
             client.read()
-            languages = socket_server.on_loop(
-                lambda hub=socket_server.hub: {socket.reader.language for socket in hub.sockets}
-            )
+            hub = socket_server.hub
+            languages = {socket.reader.language for socket in hub.sockets}
             assert languages == {expected}
 
 
