@@ -59,7 +59,7 @@ CATEGORIES = [
     DemoCategory(
         "sign",
         "roads",
-        "traffic-lights-off",
+        "traffic-lights",
         {"bg": "Паднал или повреден знак", "en": "Fallen or damaged sign"},
         {"bg": ["знак", "табела", "светофар"], "en": ["sign", "traffic", "post"]},
         "sign",
@@ -79,7 +79,7 @@ CATEGORIES = [
     DemoCategory(
         "full-container",
         "waste",
-        "trash-x",
+        "trash-off",
         {"bg": "Препълнен контейнер", "en": "Overflowing container"},
         {"bg": ["контейнер", "кофа", "препълнен"], "en": ["container", "bin", "full"]},
         "overflowing",
@@ -150,7 +150,7 @@ CATEGORIES = [
     DemoCategory(
         "other",
         "other",
-        "dots-circle-horizontal",
+        "dots",
         {"bg": "Друго", "en": "Something else"},
         {"bg": [], "en": []},
         "bench",

@@ -1,0 +1,41 @@
+"""Prints who can sign in to the demo city, and what to try."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+from dispatch.demo.city import SHOWN
+from dispatch.demo.people import ADMINISTRATOR, PASSWORD, crew_email, dispatcher_email
+from districts.models import District
+
+
+class Command(BaseCommand):
+    help = "Prints who can sign in to the demo city, and what to try."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--address", default=settings.BASE_URL, help="where the city is served")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        district = District.objects.filter(code=SHOWN).first() or District.objects.order_by("code").first()
+        if district is None or not User.objects.filter(email=ADMINISTRATOR).exists():
+            self.stdout.write("No demo city here.")
+            return
+        self.stdout.write(_words(options["address"], district))
+
+
+def _words(address: str, district: District) -> str:
+    return f"""
+Mahala is at {address} — a demo city with approximate boundaries.
+
+  resident     {address}/            no account needed
+  dispatcher   {address}/desk/       {dispatcher_email(district)}
+  crew         {address}/crew/       {crew_email(district, 1)}
+  everything   {address}/admin/      {ADMINISTRATOR}
+  for all of them the password is    {PASSWORD}
+
+Try: report something in {district.name}, see it appear on the desk, release the photo, assign it to the first
+crew, and take it through on /crew/ in a second browser (or a private window).
+"""

@@ -1,0 +1,121 @@
+"""Tags of the crew's and the desk's pages: steps in words, due times, the photo that stands for a job."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.languages import localized
+from accounts.templatetags.look import short_time
+from dispatch.facts import Facts
+from reports.models import Report
+
+register = template.Library()
+
+_OUTCOME_ICONS = {"fixed": "circle-check", "made_safe": "shield-check", "nothing_found": "eye-off"}
+_BEFORE_ROLES = ("reopening", "before", "resident")
+
+
+@register.filter
+def unlocalized(value: object) -> str:
+    """A number for a machine: with a decimal point in every language."""
+    return str(value)
+
+
+@register.filter
+def step_word(step: str) -> str:
+    """What the button of the next step says."""
+    words = {
+        "accept": pgettext("crew's step", "Accept"),
+        "start": pgettext("crew's step", "On the way"),
+        "arrive": pgettext("crew's step", "I'm there"),
+    }
+    return words[step]
+
+
+@register.filter
+def outcome_icon(outcome: str) -> str:
+    return _OUTCOME_ICONS.get(outcome, "circle-dot")
+
+
+@register.filter
+def due_in_words(deadline: datetime | None) -> str:
+    """The hour for today, else the day; what is past says so."""
+    if deadline is None:
+        return ""
+    now = timezone.now()
+    words = short_time(deadline, now)
+    return (
+        _("late, since %(when)s") % {"when": words} if deadline < now else _("by %(when)s") % {"when": words}
+    )
+
+
+@register.simple_tag
+def before_photo(job: Facts) -> dict[str, Any] | None:
+    """The newest photo of how it is, that is ready."""
+    photos = [photo for photo in job["report"]["photos"] if photo["role"] in _BEFORE_ROLES and photo["large"]]
+    return photos[-1] if photos else None
+
+
+@register.simple_tag
+def job_thumb(job: Facts) -> str:
+    photo = before_photo(job)
+    return photo["thumb"] if photo else ""
+
+
+@register.simple_tag
+def crew_words() -> dict[str, str]:
+    """What the crew page's JavaScript says."""
+    return {
+        "newJob": _("New job: {what}"),
+        "taken": _("A job was taken away: {what}"),
+        "away": _("{distance} from here"),
+        "kilometres": _("{n} km"),
+        "metres": _("{n} m"),
+        "uploading": _("Sending the photo…"),
+        "photoNeeded": _("Without an after-photo the job can't be closed."),
+        "refused": _("Not done: {reason}"),
+        "waiting": _("Waiting for the connection; your tap is kept."),
+        "photo": _("After-photo"),
+        "again": _("take another"),
+    }
+
+
+@register.simple_tag
+def new_id() -> str:
+    """The id of a command that a form sends: the same form sent twice is one command."""
+    return str(uuid4())
+
+
+@register.filter
+def answered(report: Report) -> list[tuple[str, Any]]:
+    """The answers to the category's questions, as (question, answer) in the person's language."""
+    questions = {question["code"]: question for question in report.category.questions}
+    return [
+        (_question_name(questions.get(code, {}), code), _answer_name(questions.get(code, {}), answer))
+        for code, answer in report.answers.items()
+    ]
+
+
+def _question_name(question: dict[str, Any], code: str) -> str:
+    return localized(question.get("description")) or code
+
+
+def _answer_name(question: dict[str, Any], answer: Any) -> Any:
+    names = {value["key"]: localized(value.get("name")) for value in question.get("values", [])}
+    return names.get(answer, answer) if isinstance(answer, str) else answer
+
+
+@register.simple_tag
+def desk_words() -> dict[str, str]:
+    """What the desk's JavaScript says."""
+    return {
+        "newReport": _("New: {what}"),
+        "refused": _("Not done: {reason}"),
+        "unreachable": _("The server does not answer. Nothing was changed."),
+        "movePin": _("Move the map under the pin, then press Correct."),
+    }

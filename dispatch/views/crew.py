@@ -1,0 +1,91 @@
+"""`/crew/`: one job fills the screen, with one button for its next step."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import NotAllowed
+from accounts.models import User
+from dispatch.facts import Facts
+from dispatch.models import Crew, DeclineReason, JobStatus, ObstacleReason
+from dispatch.selectors import crew_jobs, crew_of, recent_jobs
+from dispatch.services.duty import set_duty
+from reports.models import Outcome
+
+# What is nearest to its end fills the screen.
+_FIRST = [
+    JobStatus.ON_SITE,
+    JobStatus.ON_THE_WAY,
+    JobStatus.PROOF_PENDING,
+    JobStatus.ACCEPTED,
+    JobStatus.ASSIGNED,
+]
+# The next step of each state: command, icon; on site it is the panel with the camera.
+NEXT_STEPS = {
+    JobStatus.ASSIGNED: ("accept", "check"),
+    JobStatus.ACCEPTED: ("start", "motorbike"),
+    JobStatus.ON_THE_WAY: ("arrive", "map-pin-check"),
+}
+
+
+def require_crew(request: HttpRequest) -> Crew:
+    """The crew of the person who is signed in. Raises NotAllowed."""
+    crew = crew_of(request.user) if isinstance(request.user, User) else None
+    if crew is None:
+        raise NotAllowed(_("You don't ride with a crew yet. Ask your dispatcher to add you to one."))
+    return crew
+
+
+@require_safe
+@never_cache
+def crew_page(request: HttpRequest) -> HttpResponse:
+    """The crew's jobs; `?job=` chooses the one shown large, `?part=body` gives the changing part alone."""
+    crew = require_crew(request)
+    facts = _page_facts(crew, request.GET.get("job", ""))
+    name = "crew_body" if request.GET.get("part") == "body" else "crew"
+    return render(request, f"dispatch/{name}.html", facts)
+
+
+@require_POST
+def change_duty(request: HttpRequest) -> HttpResponse:
+    """On or off duty, as the button says."""
+    crew = require_crew(request)
+    on_duty = request.POST.get("on_duty") == "1"
+    set_duty(crew_id=crew.pk, is_on_duty=on_duty, actor=_person(request), at=timezone.now())
+    messages.success(request, _("You are on duty.") if on_duty else _("You are off duty: nothing rings."))
+    return redirect("dispatch:crew")
+
+
+def _person(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise NotAllowed(_("Please sign in."))
+    return request.user
+
+
+def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
+    jobs = crew_jobs(crew)
+    job = _chosen(jobs, chosen)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "crew": crew,
+        "job": job,
+        "others": [other for other in jobs if other is not job],
+        "ended": recent_jobs(crew, since=today),
+        "next_step": NEXT_STEPS.get(JobStatus(job["status"])) if job else None,
+        "command_ids": {name: str(uuid4()) for name in ("next", "finish", "obstruct", "decline")},
+        "outcomes": Outcome.choices,
+        "obstacles": ObstacleReason.choices,
+        "declines": DeclineReason.choices,
+    }
+
+
+def _chosen(jobs: list[Facts], wanted: str) -> Facts | None:
+    ranked = sorted(jobs, key=lambda job: _FIRST.index(JobStatus(job["status"])))
+    return next((job for job in jobs if job["id"] == wanted), ranked[0] if ranked else None)

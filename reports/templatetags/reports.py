@@ -1,0 +1,127 @@
+"""Tags of the resident's pages: questions, answers, faults by field, and the words for the browser."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.languages import localized
+from accounts.templatetags.look import metres
+from reports.links import public_path
+from reports.models import Category, Photo, Report, Update
+from reports.views.page import day_and_hour
+
+register = template.Library()
+
+
+@register.filter
+def in_language(names: Mapping[str, str] | str) -> str:
+    """A text per language in the person's own; a plain text as it is."""
+    return names if isinstance(names, str) else localized(names)
+
+
+@register.filter
+def words(category: Category) -> str:
+    """All that a person may type for a category, in every language: its names and keywords."""
+    keywords = [word for listed in category.keywords.values() for word in listed]
+    return " ".join([*category.names.values(), *keywords]).lower()
+
+
+@register.filter
+def unlocalized(value: object) -> str:
+    """A number for a machine: with a decimal point in every language."""
+    return str(value)
+
+
+@register.simple_tag
+def answer_name(category_code: str, question: Mapping[str, Any]) -> str:
+    return f"answers.{category_code}.{question['code']}"
+
+
+@register.simple_tag
+def answer_given(answers: Mapping[str, str] | str, name: str) -> str:
+    return answers.get(name, "") if isinstance(answers, Mapping) else ""
+
+
+@register.simple_tag
+def fault_of(faults: Mapping[str, str], question: Mapping[str, Any]) -> str:
+    return faults.get(f"answers.{question['code']}", "")
+
+
+@register.simple_tag
+def fault_named(faults: Mapping[str, str], name: str) -> str:
+    return faults.get(name, "")
+
+
+@register.simple_tag
+def report_words() -> dict[str, str]:
+    """What the form's JavaScript says."""
+    return {
+        "goesTo": _("Goes to {district}"),
+        "uncertain": _("close to the border with {others}: both districts will see it"),
+        "approximate": _("approximate boundary"),
+        "outside": _("This place is outside the city: nobody here may repair it."),
+        "unreachable": _("The district will be named after sending."),
+        "accuracy": _("±{metres} m"),
+        "locating": _("Looking where you are…"),
+        "refused": _("Your phone does not tell the place. Please move the map, or type it."),
+        "fromPhoto": _("The map shows where the photo was taken. Is the pin right?"),
+        "oldPhoto": _("The photo is older than a day, so its place is not used."),
+        "remove": _("Remove this photo"),
+        "more": _("one more"),
+        "photo": _("Photo {n}"),
+        "tooMany": _("At most {most} photos, please: the first {most} are kept."),
+        "notShown": _("no preview"),
+        "metresAway": _("{metres} m away"),
+        "placeMissing": _("Please say where it is: move the map, or choose a neighbourhood."),
+    }
+
+
+@register.filter
+def promise(moment: datetime) -> str:
+    """The day and hour of a promise."""
+    return day_and_hour(moment)
+
+
+@register.simple_tag
+def photo_url(photo: Photo, size: str, token: str = "") -> str:
+    """The address of a derivative; with the private token its sender sees it before it is released."""
+    path = reverse("reports:photo", kwargs={"photo_id": photo.id, "size": size})
+    return f"{path}?{urlencode({'key': token})}" if token and not photo.released_at else path
+
+
+@register.filter
+def routing_words(trace: Mapping[str, Any]) -> str:
+    """Why the report is where it is, as the trace keeps it, with the distance to the border."""
+    reason = str(trace.get("reason") or "")
+    distance = trace.get("distance_to_border_m")
+    parts = [reason]
+    if distance is not None:
+        parts.append(_("%(distance)s to the border") % {"distance": metres(float(distance))})
+    if trace.get("approximate"):
+        parts.append(_("approximate boundary"))
+    return " · ".join(part for part in parts if part)
+
+
+@register.filter
+def update_title(update: Update) -> str:
+    """One line of the timeline."""
+    if update.kind == Update.Kind.STATUS or update.kind == Update.Kind.RECEIVED:
+        return str(update.get_status_display()).capitalize()
+    return str(update.get_kind_display()).capitalize()
+
+
+@register.filter
+def report_path(report: Report) -> str:
+    """The address of the report's public page."""
+    return public_path(report)
+
+
+@register.simple_tag
+def first_photo(report: Report) -> Photo | None:
+    """The first photo that everyone may see; reads the prefetched photos."""
+    return next((photo for photo in report.photos.all() if photo.released_at), None)
