@@ -97,7 +97,8 @@ class _Answer:
             getattr(chunks, "close", lambda: None)()
 
     def start_response(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-        lines = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        # Django's cookie lines begin with a blank, which h11 refuses.
+        lines = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in headers]
         self.start = {"type": "http.response.start", "status": int(status.split(" ", 1)[0]), "headers": lines}
 
     def _pass_on(self, body: Message) -> None:
