@@ -17,7 +17,7 @@ from reports.models import Report, ReportStatus
 from tests.dispatch.factories import AT, Scene, make_crew, make_photo, rider
 
 pytestmark = [pytest.mark.postgis, pytest.mark.django_db(transaction=True)]
-TRIES = 5
+TRIES = 3
 Act = Callable[[], Taken]
 
 
@@ -59,7 +59,7 @@ def test_two_phones_that_finish_at_once_finish_once_and_are_told_the_same(_try: 
     job = scene.assign()
     riders = (scene.rider, rider(scene.crew, 1))
     said = [{**scene.step(job, one), "outcome": "fixed", "photo_ids": [make_photo(one).pk]} for one in riders]
-    answers = at_once(*[lambda step=step: steps.finish_job(**step) for step in said])  # type: ignore[misc]
+    answers = at_once(*[lambda step=step: steps.finish_job(**step) for step in said])
     assert all(isinstance(answer, Taken) for answer in answers)
     taken = [answer for answer in answers if isinstance(answer, Taken)]
     assert sorted(answer.already for answer in taken) == [False, True]
@@ -148,6 +148,6 @@ def test_a_job_reassigned_while_it_is_accepted_has_one_crew(_try: int) -> None:
 def test_many_jobs_of_many_crews_at_once_wait_for_nobody_forever() -> None:
     scenes = [Scene() for _ in range(4)]
     steps_of = [scene.step(scene.assign(), minutes=1) for scene in scenes]
-    answers = at_once(*[lambda step=step: steps.accept_job(**step) for step in steps_of])  # type: ignore[misc]
+    answers = at_once(*[lambda step=step: steps.accept_job(**step) for step in steps_of])
     assert all(isinstance(answer, Taken) for answer in answers)
     require_gapless()
