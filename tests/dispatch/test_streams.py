@@ -14,7 +14,10 @@ from dispatch.services import assign, steps
 from dispatch.streams import CrewStreams, DistrictStreams
 from districts.models import Role
 from live.events import EventFacts, read_after, standings
+from live.frames import decode
 from live.models import Event, Stream
+from live.people import Credential, Reader
+from live.presenting import event_texts, snapshot_text
 from reports.models import Contact
 from tests.dispatch.factories import (
     AT,
@@ -167,3 +170,17 @@ def test_an_acknowledgement_counts_only_what_came_until_then_and_from_the_crew()
     receive_ack(scene.rider, "crew", key, 2, AT)
     second.refresh_from_db()
     assert second.delivered_at == AT
+
+
+def test_every_frame_can_be_sent_in_each_language() -> None:
+    scene = Scene()
+    job = scene.assign()
+    steps.finish_job(**scene.step(job), outcome="fixed", photo_ids=[make_photo(scene.rider).pk])
+    for person, stream in ((scene.rider, scene.crew.stream), (scene.dispatcher, "district:centre")):
+        for language in ("en", "bg"):
+            reader = Reader(person, "phone", language, Credential(None, None))
+            snapshot = decode(snapshot_text(reader, stream, standings([stream])[stream], at=AT))
+            texts = [decode(text) for text in event_texts(reader, stream, read(stream))]
+            assert snapshot["kind"] == "snapshot"
+            assert texts[-1]["offset"] == len(texts)
+            assert {text["data"]["job"]["status"] for text in texts if "job" in text["data"]} == {"done"}

@@ -1,0 +1,42 @@
+"""What dispatch does when it reads the log."""
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from dispatch.models import OPEN_JOB_STATUSES, Job
+from dispatch.services.assign import cancel_job
+from dispatch.services.taking import TransitionRefused
+from live.events import EventFacts
+
+_ENDINGS = frozenset({"report.rejected", "report.duplicate", "report.referred"})
+_SPACE = UUID("6d6f5f0e-7f2b-4f0e-9d0a-2f4f0c5b8a11")
+
+
+class EndedReports:
+    """Nobody needs to go where the desk has decided that nothing is to be done: what is open is called off.
+
+    While crews are on a report the desk can't end it, so these are drafts, or jobs assigned at that moment.
+    """
+
+    name = "dispatch.ended_reports"
+    streams = "report"
+
+    def handle(self, events: list[EventFacts]) -> None:
+        """May see an event twice: the id of the command is made from the event and the job."""
+        for event in events:
+            if event.kind in _ENDINGS:
+                _call_off(event.payload["report"], event.at, f"{event.stream}@{event.offset}")
+
+
+def _call_off(code: str, at: datetime, cause: str) -> None:
+    ended = Job.objects.filter(report__code=code, report__status__in=_statuses())
+    for job_id in ended.filter(status__in=OPEN_JOB_STATUSES).values_list("pk", flat=True):
+        try:
+            cancel_job(job_id=job_id, actor=None, at=at, command_id=uuid5(_SPACE, f"{cause} {job_id}"))
+        except TransitionRefused:
+            continue  # it ended by itself meanwhile
+
+
+def _statuses() -> list[str]:
+    """Only while it is so: the desk may have taken its word back."""
+    return [kind.removeprefix("report.") for kind in _ENDINGS]
