@@ -108,9 +108,12 @@ def _read_rows(layer: Layer, reference: SpatialReference) -> Iterator[SourceRow]
 def _geometry(
     feature: Feature, reference: SpatialReference, to_degrees: CoordTransform
 ) -> BaseGeometry | None:
-    geometry: OGRGeometry | None = feature.geom if feature.geom else None
-    if geometry is None:
-        return None
+    try:
+        geometry: OGRGeometry = feature.geom
+    except GDALException as error:
+        if "Invalid geometry pointer" in str(error):  # how Django says that there is none
+            return None
+        raise
     if geometry.has_curve:  # type: ignore[attr-defined]  # the stubs lag behind
         geometry = geometry.get_linear_geometry()  # type: ignore[attr-defined]
     if not _is_wgs84(reference):

@@ -51,3 +51,7 @@ def city(areas: Sequence[AnyPolygon], rules: Iterable[RuleFact] = (), bodies: in
 def two_districts() -> list[AnyPolygon]:
     """A west of B, each 1 km square or so, sharing the edge at east = 10."""
     return [box(0, 0, 10, 10), box(10, 0, 20, 10)]
+
+
+def holed(outer: shapely.Polygon, inner: shapely.Polygon) -> shapely.Polygon:
+    return shapely.Polygon(outer.exterior, [inner.exterior])

@@ -6,7 +6,6 @@ from math import inf, nan
 from zoneinfo import ZoneInfo
 
 import pytest
-import shapely
 from django.utils import translation
 
 from districts.locating import (
@@ -17,7 +16,7 @@ from districts.locating import (
     Responsibilities,
     Responsibility,
 )
-from tests.districts.cities import AT, SINCE, box, city, facts_of, place, two_districts
+from tests.districts.cities import AT, SINCE, box, city, facts_of, holed, place, two_districts
 
 EAST_M = 82.1  # of one step
 
@@ -104,14 +103,14 @@ def test_a_point_beyond_the_margin_that_its_accuracy_brings_back_is_uncertain() 
 
 
 def test_a_hole_wider_than_the_margin_is_outside_and_its_shore_is_not() -> None:
-    lake = shapely.difference(box(0, 0, 40, 40), box(10, 10, 30, 30))
+    lake = holed(box(0, 0, 40, 40), box(10, 10, 30, 30))
     known = city([lake])
     assert at(known, 20, 20).certainty == Certainty.OUTSIDE
     assert at(known, 11, 20).certainty == Certainty.UNCERTAIN
 
 
 def test_a_district_in_the_hole_of_another_is_certain() -> None:
-    ring = shapely.difference(box(0, 0, 40, 40), box(10, 10, 30, 30))
+    ring = holed(box(0, 0, 40, 40), box(10, 10, 30, 30))
     assert at(city([ring, box(10, 10, 30, 30)]), 20, 20).district == "B"
 
 
