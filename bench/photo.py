@@ -50,9 +50,8 @@ def main() -> int:
         print(peak_of_child(arguments.peak))
         return 0
     versions = f"Pillow {__version__}, pillow-heif {pillow_heif.__version__}"
-    print(
-        f"Python {platform.python_version()}, {versions}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
+    print(f"Python {platform.python_version()}, {versions}, {machine}")
     with tempfile.TemporaryDirectory() as folder:
         kept = [measure_time(Path(folder), QUICK_RUNS if arguments.quick else TIMED_RUNS)]
         for name, save in SAVES.items():
