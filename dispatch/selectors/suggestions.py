@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -109,7 +110,7 @@ def _in_words(distance: float | None) -> str:
         return _("place unknown")
     if distance < 1_000:
         return _("%(metres)d m away") % {"metres": round(distance, -1)}
-    return _("%(kilometres).1f km away") % {"kilometres": distance / 1_000}
+    return _("%(kilometres)s km away") % {"kilometres": number_format(distance / 1_000, 1)}
 
 
 def _load_in_words(jobs: int) -> str:
