@@ -1,7 +1,6 @@
 """Fixtures and guards for every test."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -32,12 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("postgis"):
             item.add_marker(skip)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    started_by_xdist = hasattr(config, "workerinput")
-    if not started_by_xdist:
-        shutil.rmtree(os.environ.get("MAHALA_TEST_VAR", ""), ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

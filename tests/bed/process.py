@@ -114,8 +114,7 @@ class LiveProcess:
         return [
             ["granian", "--interface", "wsgi", "--port", pages, "config.wsgi:application"],
             ["uvicorn", "--port", sockets, "--lifespan", "off", "config.asgi:application"],
-            ["celery", "-A", "config.celery", "worker", "-c", "1", "--without-mingle", "--without-gossip"],
-            ["celery", "-A", "config.celery", "beat"],
+            ["celery", "-A", "config.celery", "worker", "-B", "-c", "1", "--without-mingle", "--without-gossip"],
             ["tests.bed.proxy", port, pages, sockets],
         ]
 

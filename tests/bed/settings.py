@@ -3,7 +3,9 @@
 DATABASE_URL and REDIS_URL choose the home, as for the site itself.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from importlib import import_module
 
@@ -15,7 +17,9 @@ def _prepare_environment() -> None:
     for name in [name for name in os.environ if name.startswith("MAHALA_") and name not in KEPT]:
         del os.environ[name]
     # One folder for the whole run: xdist's workers inherit its name from the process that starts them.
-    os.environ.setdefault("MAHALA_TEST_VAR", tempfile.mkdtemp(prefix="mahala-test-"))
+    if "MAHALA_TEST_VAR" not in os.environ:
+        os.environ["MAHALA_TEST_VAR"] = tempfile.mkdtemp(prefix="mahala-test-")
+        atexit.register(shutil.rmtree, os.environ["MAHALA_TEST_VAR"], ignore_errors=True)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     prefix = os.environ.get("MAHALA_REDIS_PREFIX", "mahala-test")
     os.environ |= {
