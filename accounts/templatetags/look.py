@@ -126,8 +126,8 @@ def short_time(moment: datetime, now: datetime) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(context: dict[str, Any], moment: datetime | None) -> SafeString | str:
-    """A <time> element with the short time, the full one in its title; nothing for None."""
-    if moment is None:
+    """A <time> element with the short time, the full one in its title; nothing without a moment."""
+    if not moment:
         return ""
     now = context.get("now") or timezone.now()
     full = formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")

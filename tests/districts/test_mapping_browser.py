@@ -1,11 +1,11 @@
 """The map in a real browser: it draws, counts, picks, follows the theme, and is missed gracefully."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, Route, expect
 
 from tests.bed.browser import Chromium
@@ -23,7 +23,7 @@ MISSING = "The map can't be shown."
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null;"
 
 
-def probe_page() -> str:
+def probe_page(static: str) -> str:
     facts = {
         "light": "/map/style-light.json",
         "dark": "/map/style-dark.json",
@@ -41,7 +41,6 @@ def probe_page() -> str:
     inside = (
         f'<script type="application/json">{json.dumps(facts)}</script><p class="map__missing">{MISSING}</p>'
     )
-    static = settings.STATIC_URL
     styles = ["css/tokens.css", "css/base.css", "vendor/maplibre/maplibre-gl.css", "css/map.css"]
     links = "".join(f'<link rel="stylesheet" href="{static}{each}">' for each in styles)
     data = f'data-js="{static}js/" data-icons="{static}vendor/icons.svg"'
@@ -58,9 +57,13 @@ def open_probe(chromium: Chromium, process: LiveProcess, before: str = "") -> Pa
     if before:
         page.add_init_script(before)
 
+    # The server's own build of the static files, from any of its pages.
+    found = re.search(r"/static/\w+/", page.request.get(f"{process.url}/there-is-nothing/").text())
+    assert found
+
     def answer(route: Route) -> None:
         headers = {"content-security-policy": POLICY}
-        route.fulfill(body=probe_page(), content_type="text/html; charset=utf-8", headers=headers)
+        route.fulfill(body=probe_page(found[0]), content_type="text/html; charset=utf-8", headers=headers)
 
     page.route(f"{process.url}/probe/", answer)
     page.route(f"{process.url}/probe.js", lambda route: route.fulfill(path=PROBE))
