@@ -11,32 +11,32 @@ from dispatch import access, news
 from dispatch.models import OPEN_JOB_STATUSES, Job
 from dispatch.selectors import read_crew_id
 from districts.spatial import lock_rows
-from live import log
+from live import log, names
 from live.models import Event
 
 # A phone acknowledges every few events: what lies farther back was told before, or will be by a step.
 OFFSETS_BACK = 1_000
 
 
-def receive_ack(user: User | AnonymousUser, prefix: str, key: str, offset: int, at: datetime) -> None:
-    """A reader has everything in the stream up to `offset`: the crew's jobs assigned until there are
-    delivered.
+def receive_ack(user: User | AnonymousUser, device: str, stream: str, offset: int, at: datetime) -> None:
+    """A reader has all of the stream up to `offset`: jobs assigned to the crew until there are delivered.
 
     Only members of the crew count. Repeating it changes nothing.
     """
+    prefix, key = names.split(stream)
     crew_id = read_crew_id(key) if prefix == "crew" else None
     if crew_id is None or not isinstance(user, User) or not _has_undelivered(crew_id):
         return
     if access.is_member(user, crew_id):
-        _mark_delivered(crew_id, _assigned_until(key, offset), at)
+        _mark_delivered(crew_id, _assigned_until(stream, offset), at)
 
 
 def _has_undelivered(crew_id: UUID) -> bool:
     return Job.objects.filter(crew=crew_id, delivered_at=None, status__in=OPEN_JOB_STATUSES).exists()
 
 
-def _assigned_until(key: str, offset: int) -> list[str]:
-    assigned = Event.objects.filter(stream__name=f"crew:{key}", kind="job.assigned")
+def _assigned_until(stream: str, offset: int) -> list[str]:
+    assigned = Event.objects.filter(stream__name=stream, kind="job.assigned")
     lately = assigned.filter(offset__lte=offset, offset__gt=offset - OFFSETS_BACK)
     return [payload["job"] for payload in lately.values_list("payload", flat=True)]
 

@@ -24,7 +24,7 @@ class InvalidPosition(DomainError):
 
 
 def receive(user: User, lat: float, lon: float, accuracy: float | None, at: datetime) -> None:
-    """Keep the crew's place, in degrees, `accuracy` in metres, at the server's time `at`.
+    """Keep the crew's place, in degrees, `accuracy` in metres, as of `at`.
 
     At most one write per crew and ten seconds. Off duty nothing is kept; a fix worse than five kilometres is
     none. Raises InvalidPosition.

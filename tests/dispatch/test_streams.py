@@ -1,18 +1,19 @@
 """Who reads which stream, and what they get: live, acknowledged, and never more than is theirs."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
 
-from dispatch.delivery import receive_ack
+from accounts.models import User
 from dispatch.models import CrewMember, Job
 from dispatch.services import assign, steps
 from dispatch.streams import CrewStreams, DistrictStreams
 from districts.models import Role
+from live.delivery import Ack, take_ack
 from live.events import EventFacts, read_after, standings
 from live.frames import decode
 from live.models import Event, Stream
@@ -138,16 +139,20 @@ def test_nothing_that_a_person_wrote_is_in_the_log_and_no_contact_in_a_job() -> 
     assert "ivan@secret.example" not in json.dumps(shown, cls=DjangoJSONEncoder)
 
 
+def hear(person: User | AnonymousUser, stream: str, offset: int, at: datetime) -> None:
+    """An acknowledgement as the socket hands it on."""
+    take_ack(Ack(person, "phone", stream, offset, at))
+
+
 def test_an_acknowledged_assignment_is_delivered_and_the_desk_is_told_once() -> None:
     scene = Scene()
     job = scene.assign()
-    key = str(scene.crew.pk)
     later = AT + timedelta(seconds=2)
-    receive_ack(scene.rider, "crew", key, 0, later)
+    hear(scene.rider, scene.crew.stream, 0, later)
     job.refresh_from_db()
     assert job.delivered_at is None
     for _ in range(2):
-        receive_ack(scene.rider, "crew", key, 1, later)
+        hear(scene.rider, scene.crew.stream, 1, later)
     delivered = Job.objects.get(pk=job.pk)
     assert (delivered.delivered_at, delivered.version) == (later, 1)
     assert Event.objects.filter(kind="job.delivered", stream__name="district:centre").count() == 1
@@ -156,18 +161,17 @@ def test_an_acknowledged_assignment_is_delivered_and_the_desk_is_told_once() -> 
 
 def test_an_acknowledgement_counts_only_what_came_until_then_and_from_the_crew() -> None:
     scene = Scene()
-    key = str(scene.crew.pk)
     first = scene.assign()
     scene.report = make_report(scene.district)
     second = scene.assign()
     for other in (scene.dispatcher, make_user(), AnonymousUser()):
-        receive_ack(other, "crew", key, 2, AT)
-    receive_ack(scene.rider, "district", "centre", 2, AT)
-    receive_ack(scene.rider, "crew", "nonsense", 2, AT)
+        hear(other, scene.crew.stream, 2, AT)
+    hear(scene.rider, "district:centre", 2, AT)
+    hear(scene.rider, "crew:nonsense", 2, AT)
     assert not Job.objects.exclude(delivered_at=None).exists()
-    receive_ack(scene.rider, "crew", key, 1, AT)
+    hear(scene.rider, scene.crew.stream, 1, AT)
     assert list(Job.objects.exclude(delivered_at=None)) == [first]
-    receive_ack(scene.rider, "crew", key, 2, AT)
+    hear(scene.rider, scene.crew.stream, 2, AT)
     second.refresh_from_db()
     assert second.delivered_at == AT
 
