@@ -193,7 +193,7 @@ LIVE_COMMANDS = {
 }
 LIVE_ACKS = "dispatch.delivery.receive_ack"
 LIVE_POSITIONS = "dispatch.positions.receive"
-LIVE_READERS = ["reports.notices.ResidentNotices"]
+LIVE_READERS = ["reports.notices.ResidentNotices", "dispatch.readers.EndedReports"]
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]
 
