@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from shapely.geometry.base import BaseGeometry
 
 from districts.models import Boundary, District
 from tests.districts.cities import LAT, LON, STEP, box
@@ -27,7 +28,7 @@ def run(path: Path, *options: str) -> tuple[str, str]:
     return out.getvalue(), ""
 
 
-def row(code: str | None, geometry: shapely.Geometry | None) -> Row:
+def row(code: str | None, geometry: BaseGeometry | None) -> Row:
     return ({"code": code, "name": f"District {code}"}, geometry)
 
 
@@ -68,9 +69,7 @@ def test_lines_and_points_beside_a_polygon_are_left_out(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_area_stops_the_import(
-    tmp_path: Path, geometry: shapely.Geometry | None, words: str
-) -> None:
+def test_what_is_no_area_stops_the_import(tmp_path: Path, geometry: BaseGeometry | None, words: str) -> None:
     report = refused(geojson(tmp_path / "a.geojson", [row("1", box(0, 0, 1, 1)), row("2", geometry)]))
     assert f"feature 2 (2) {words}" in report
 

@@ -8,7 +8,9 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection, transaction
 
 from districts.models import District, Neighbourhood, RoutingRule
-from districts.spatial import fold_text, lock_rows, with_item, with_words, within_bbox
+from districts.spatial import fold_text, lock_rows, nearest, with_item, with_words, within_bbox
+from reports.models import Report
+from tests.factories import IN_LEFT, make_report
 
 pytestmark = pytest.mark.django_db
 SIDE = 60
@@ -104,3 +106,14 @@ def test_rows_are_locked_only_in_a_transaction() -> None:
     with transaction.atomic():
         assert lock_rows(District.objects.all()).get().code == "X"
         assert lock_rows(District.objects.all(), skip_locked=True).count() == 1
+
+
+@pytest.mark.usefixtures("tasks_at_once")
+def test_the_nearest_come_first_with_their_true_distance() -> None:
+    lon, lat = IN_LEFT
+    for metres_north in (500, 30, 0, 200):
+        make_report(point=(lon, lat + metres_north / 111_100))
+    found = nearest(Report.objects.all(), "point", IN_LEFT, within_m=300, limit=2)
+    assert [round(far) for _, far in found] == [0, 30]
+    found = nearest(Report.objects.all(), "point", IN_LEFT, within_m=300, limit=10)
+    assert [round(far) for _, far in found] == [0, 30, 200]
