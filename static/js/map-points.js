@@ -22,6 +22,7 @@ import { chosenElement, clusterElement, pinElement, TONES } from "./map-pins.js"
  * @typedef {object} PointOptions
  * @property {PointCollection | string} data  features or the address of them
  * @property {(id: string, facts: PointFacts) => void} [onChoose]  instead of following the pin's address
+ * @property {string | null} [chosen]  the id of the pin that is brought out from the start
  * @property {boolean} [keyboard]  false where a list beside the map holds the same and Tab should pass by
  * @property {number} [clusterUntil]  the zoom up to which pins are counted together
  */
@@ -37,7 +38,7 @@ export function addPoints(map, options) {
   const source = `own-points-${++made}`;
   /** @type {Map<string, Marker>} */
   const shown = new Map();
-  const chosen = keepChosen(map);
+  const chosen = keepChosen(map, options);
   addSource(map, source, options);
   const draw = () => drawVisible(map, source, shown, chosen.id(), options);
   const onData = (/** @type {{sourceId?: string, isSourceLoaded?: boolean}} */ event) => {
@@ -46,8 +47,11 @@ export function addPoints(map, options) {
   const heard = [map.libre.on("moveend", draw), map.libre.on("sourcedata", onData), map.libre.on("idle", draw)];
   return {
     /** @param {PointCollection | string} data */
-    setData: (data) => /** @type {GeoJSONSource} */ (map.libre.getSource(source)).setData(data),
-    /** @param {PointFeature | null} point  stands out even where the others are counted together */
+    setData: (data) => {
+      /** @type {GeoJSONSource} */ (map.libre.getSource(source)).setData(data);
+      chosen.look(data);
+    },
+    /** @param {PointFeature | string | null} point  or its id, if the data was given whole */
     choose: (point) => (chosen.put(point), draw()),
     remove: () => {
       for (const each of heard) each.unsubscribe();
@@ -60,23 +64,42 @@ export function addPoints(map, options) {
 }
 
 /**
- * The one pin that is brought out: larger, above all others, never inside a cluster.
+ * The one pin that is brought out: larger, above all others, never inside a cluster. Known by its id alone it shows
+ * as soon as the data holds it.
  * @param {CityMap} map
+ * @param {PointOptions} options
  */
-function keepChosen(map) {
-  /** @type {{id: string, marker: Marker} | null} */
-  let now = null;
+function keepChosen(map, options) {
+  /** @type {string | null} */
+  let id = options.chosen ?? null;
+  /** @type {Marker | null} */
+  let marker = null;
+  let data = options.data;
+  /** @param {PointFeature | null} point */
+  const show = (point) => {
+    marker?.remove();
+    marker = point && putUp(map, chosenElement(point.properties), point.geometry.coordinates, true);
+  };
+  show(findPoint(data, id));
   return {
-    id: () => now?.id ?? null,
-    /** @param {PointFeature | null} point */
+    id: () => (marker ? id : null),
+    /** @param {PointCollection | string} fresh */
+    look: (fresh) => ((data = fresh), typeof fresh !== "string" && show(findPoint(fresh, id))),
+    /** @param {PointFeature | string | null} point */
     put: (point) => {
-      now?.marker.remove();
-      now = point && {
-        id: point.properties.id,
-        marker: putUp(map, chosenElement(point.properties), point.geometry.coordinates, true),
-      };
+      id = typeof point === "object" ? (point?.properties.id ?? null) : point;
+      show(typeof point === "object" ? point : findPoint(data, id));
     },
   };
+}
+
+/**
+ * @param {PointCollection | string} data
+ * @param {string | null} id
+ */
+export function findPoint(data, id) {
+  if (typeof data === "string" || id === null) return null;
+  return data.features.find((feature) => feature.properties.id === id) ?? null;
 }
 
 /**

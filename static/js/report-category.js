@@ -51,7 +51,7 @@ function bindWords(form, radios) {
     radios.forEach((radio, index) => {
       const tile = /** @type {HTMLElement} */ (radio.closest(".tile"));
       tile.hidden = any && !scores[index] && !radio.checked;
-      tile.style.order = String(-scores[index]);
+      tile.style.order = String(-(scores[index] ?? 0));
     });
     if (none) none.hidden = any || field.value.trim().length < 3;
   });

@@ -87,7 +87,7 @@ function readParts(form) {
  * @returns {Place | null}
  */
 export function parsePlace(lat, lon, accuracy) {
-  const [north, east] = [lat, lon].map((text) => (text.trim() ? Number(text.trim().replace(",", ".")) : NaN));
+  const [north = NaN, east = NaN] = [lat, lon].map((text) => (text.trim() ? Number(text.trim().replace(",", ".")) : NaN));
   if (!Number.isFinite(north) || !Number.isFinite(east)) return null;
   return { lat: north, lon: east, ...(Number(accuracy) > 0 ? { accuracy: Number(accuracy) } : {}) };
 }

@@ -38,7 +38,7 @@ export function bindDialogs() {
 /**
  * A short message at the bottom of the page, read out by screen readers.
  * @param {string} text
- * @param {{tone?: "" | "late", seconds?: number, action?: string, onAction?: () => void}} [options]
+ * @param {{tone?: "" | "moving" | "late", seconds?: number, action?: string, onAction?: () => void}} [options]
  */
 export function say(text, { tone = "", seconds = 6, action = "", onAction } = {}) {
   const toast = document.createElement("div");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { ring } from "../../static/js/map-pins.js";
+import { findPoint } from "../../static/js/map-points.js";
 import { panFor, rounded } from "../../static/js/map-pick.js";
 import { carryOver, readFacts } from "../../static/js/map.js";
 
@@ -47,4 +48,12 @@ test("a change of theme keeps what pages added and takes the rest from the new s
 test("an element without the server's facts has no map", () => {
   assert.equal(readFacts({ querySelector: () => null }), null);
   assert.deepEqual(readFacts({ querySelector: () => ({ textContent: '{"base":"nothing"}' }) }), { base: "nothing" });
+});
+
+test("a chosen report is found by its id where the data is at hand", () => {
+  const feature = { properties: { id: "a" } };
+  assert.equal(findPoint({ features: [feature] }, "a"), feature);
+  assert.equal(findPoint({ features: [feature] }, "b"), null);
+  assert.equal(findPoint("/map/reports.geojson", "a"), null);
+  assert.equal(findPoint({ features: [feature] }, null), null);
 });
