@@ -111,10 +111,11 @@ class LiveProcess:
     def _production(self) -> list[Command]:
         """The processes of deploy/, one of each, behind the test bed's proxy."""
         port, pages, sockets = map(str, self.ports)
+        worker = ["celery", "-A", "config.celery", "worker", "-B", "-c", "1"]
         return [
             ["granian", "--interface", "wsgi", "--port", pages, "config.wsgi:application"],
             ["uvicorn", "--port", sockets, "--lifespan", "off", "config.asgi:application"],
-            ["celery", "-A", "config.celery", "worker", "-B", "-c", "1", "--without-mingle", "--without-gossip"],
+            [*worker, "--without-mingle", "--without-gossip"],
             ["tests.bed.proxy", port, pages, sockets],
         ]
 
