@@ -148,7 +148,12 @@ if REDIS_URL:
     CHANNEL_LAYERS: dict[str, Any] = {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_PREFIX}.layer", "capacity": 1000},
+            "CONFIG": {
+                # The layer waits 5 s for a message at a time: redis-py's own timeout of 5 s would cut that off.
+                "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 3}],
+                "prefix": f"{REDIS_PREFIX}.layer",
+                "capacity": 1000,
+            },
         }
     }
 else:
@@ -208,7 +213,7 @@ SECOND_FACTOR_FOR = "districts.memberships.is_office_staff"
 OTP_TOTP_ISSUER = "Mahala"
 # Where a person works after signing in: (predicate of the user, address), the most usual first.
 ACCOUNT_HOMES = [
-    ("districts.memberships.is_office_staff", "/desk/"),
+    ("dispatch.views.desk.list_desks", "/desk/"),
     ("dispatch.access.is_crew_member", "/crew/"),
 ]
 AUTH_PASSWORD_VALIDATORS = [

@@ -35,7 +35,7 @@ class FeaturePages(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Raises NotFound for a cursor that is not one of ours: its position is a moment with a time zone."""
         cursor = super().decode_cursor(request)
-        if cursor is not None and cursor.position is not None and not _is_moment(cursor.position):
+        if cursor is not None and cursor.position is not None and not _is_moment(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

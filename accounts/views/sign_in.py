@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import second_factor
 from accounts.errors import NotAllowed
@@ -17,6 +17,7 @@ from accounts.limits import SignInLimit, limit_account, limited
 from accounts.models import User
 
 
+@method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
 @method_decorator(limited(SignInLimit.scope), name="dispatch")
 @method_decorator(second_factor.second_factor_not_required, name="dispatch")
 class SignIn(LoginView):

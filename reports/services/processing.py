@@ -101,13 +101,13 @@ _SETTLED = ("status", "failure", "process_after")
 
 
 def _store_capture(photo: Photo, captured: Captured) -> None:
-    has_place = captured.lon is not None and captured.lat is not None
-    PhotoOrigin.objects.filter(photo=photo).update(
-        taken_at=captured.taken_at,
-        point=Point(captured.lon, captured.lat, srid=4326) if has_place else None,
-        make=captured.make,
-        model=captured.model,
-    )
+    """What the picture says; where it is silent, what the device said when it sent the picture stays."""
+    told: dict[str, object] = {"make": captured.make, "model": captured.model}
+    if captured.taken_at is not None:
+        told["taken_at"] = captured.taken_at
+    if captured.lon is not None and captured.lat is not None:
+        told["point"] = Point(captured.lon, captured.lat, srid=4326)
+    PhotoOrigin.objects.filter(photo=photo).update(**told)
 
 
 def _put_off(photo: Photo, failure: ProcessingFailed, at: datetime) -> None:

@@ -42,12 +42,12 @@ def test_a_cache_that_does_not_answer_stops_nobody_and_is_asked_once(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "_paused_until", 0.0)
-    deaf = Mock(add=Mock(side_effect=RedisTimeoutError))
+    deaf = Mock(incr=Mock(side_effect=RedisTimeoutError))
     monkeypatch.setattr(limits, "cache", deaf)
     with caplog.at_level(logging.ERROR):
         for _number in range(10):
             Limit("read").require("user:1")
-    assert deaf.add.call_count == 1
+    assert deaf.incr.call_count == 1
     assert "The cache does not answer" in caplog.text
 
 

@@ -1,0 +1,102 @@
+"""Who may use which route: one row for each, by the pattern as the URL conf has it.
+
+A new route fails test_every_route.py until it has a row here. A row names its address (with {code}, {token},
+{photo}, {job} filled in) and for each method it takes the people who may use it; everybody else is denied.
+Methods that are not named must be refused for everybody.
+"""
+
+from dataclasses import dataclass
+
+from tests.accounts.world import Role
+
+People = frozenset[Role]
+
+EVERYONE: People = frozenset(Role)
+SIGNED_IN = EVERYONE - {Role.ANONYMOUS}
+CREW = frozenset({Role.CREW})
+DESK_HERE = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR})
+DESKS = DESK_HERE | {Role.OTHER}
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+NOBODY: People = frozenset()
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may use a route, by method; None where the method is not taken at all."""
+
+    address: str
+    get: People | None = None
+    post: People | None = None
+    delete: People | None = None
+
+    def people(self, method: str) -> People | None:
+        found: People | None = getattr(self, method)
+        return found
+
+
+TABLE: dict[str, Row] = {
+    "healthz": Row("healthz", get=EVERYONE),
+    "language/": Row("language/", post=EVERYONE),
+    # accounts
+    "accounts/": Row("accounts/", get=SIGNED_IN),
+    "accounts/me/": Row("accounts/me/", get=SIGNED_IN, post=SIGNED_IN),
+    "accounts/sign-in/": Row("accounts/sign-in/", get=EVERYONE, post=EVERYONE),
+    "accounts/sign-out/": Row("accounts/sign-out/", post=SIGNED_IN),
+    "accounts/password/": Row("accounts/password/", get=SIGNED_IN, post=SIGNED_IN),
+    "accounts/second-factor/": Row("accounts/second-factor/", get=SIGNED_IN, post=SIGNED_IN),
+    "accounts/second-factor/check/": Row("accounts/second-factor/check/", get=SIGNED_IN, post=SIGNED_IN),
+    # Needs a session that gave the second factor, which nobody here did.
+    "accounts/second-factor/codes/": Row("accounts/second-factor/codes/", post=NOBODY),
+    # the API
+    "api/v1/tokens/": Row("api/v1/tokens/", post=EVERYONE),
+    # A session is no token to give back.
+    "api/v1/tokens/current/": Row("api/v1/tokens/current/", delete=NOBODY),
+    "api/v1/reports/": Row("api/v1/reports/", get=EVERYONE, post=EVERYONE),
+    "api/v1/reports/nearby/": Row("api/v1/reports/nearby/", get=EVERYONE),
+    "api/v1/reports/<str:code>/": Row("api/v1/reports/{code}/", get=EVERYONE),
+    "api/v1/photos/": Row("api/v1/photos/", post=EVERYONE),
+    "api/v1/categories/": Row("api/v1/categories/", get=EVERYONE),
+    "api/v1/locate/": Row("api/v1/locate/", get=EVERYONE),
+    "api/v1/crew/jobs/": Row("api/v1/crew/jobs/", get=CREW),
+    "api/v1/crew/photos/": Row("api/v1/crew/photos/", post=CREW),
+    "api/v1/crew/commands/": Row("api/v1/crew/commands/", post=CREW),
+    "api/v1/schema/": Row("api/v1/schema/", get=EVERYONE),
+    "api/v1/docs/": Row("api/v1/docs/", get=EVERYONE),
+    "api/v1/^.*$": Row("api/v1/nothing/", get=NOBODY, post=NOBODY, delete=NOBODY),
+    # the map's data
+    "map/style-light.json": Row("map/style-light.json", get=EVERYONE),
+    "map/style-dark.json": Row("map/style-dark.json", get=EVERYONE),
+    "map/districts.geojson": Row("map/districts.geojson", get=EVERYONE),
+    "map/neighbourhoods.geojson": Row("map/neighbourhoods.geojson", get=EVERYONE),
+    # There is none without MAHALA_BASEMAP.
+    "map/basemap.pmtiles": Row("map/basemap.pmtiles", get=NOBODY),
+    # residents
+    "": Row("", get=EVERYONE, post=EVERYONE),
+    "map/": Row("map/", get=EVERYONE),
+    "find/": Row("find/", get=EVERYONE),
+    "places/": Row("places/", get=EVERYONE),
+    "r/<str:code>/": Row("r/{code}/", get=EVERYONE),
+    "r/<str:code>/mine/<str:token>/": Row("r/{code}/mine/{token}/", get=EVERYONE),
+    "r/<str:code>/mine/<str:token>/confirm/": Row("r/{code}/mine/{token}/confirm/", post=EVERYONE),
+    "r/<str:code>/mine/<str:token>/reopen/": Row("r/{code}/mine/{token}/reopen/", post=EVERYONE),
+    r"^photos/(?P<photo_id>[0-9a-f-]{36})/(?P<size>large|small|thumb)\.jpg$": Row(
+        "photos/{photo}/thumb.jpg", get=DESK_HERE | CREW
+    ),
+    # crews
+    "crew/": Row("crew/", get=CREW),
+    "crew/duty/": Row("crew/duty/", post=CREW),
+    r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$": Row(
+        "crew/jobs/{job}/accept/", post=CREW
+    ),
+    # the desk
+    "desk/": Row("desk/", get=DESKS),
+    "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
+    "desk/r/<str:code>/assign/": Row("desk/r/{code}/assign/", post=DESK_HERE),
+    "desk/r/<str:code>/correct/": Row("desk/r/{code}/correct/", post=DESK_HERE),
+    "desk/r/<str:code>/jobs/<uuid:job_id>/cancel/": Row("desk/r/{code}/jobs/{job}/cancel/", post=DESK_HERE),
+    r"^desk/r/(?P<code>[^/]+)/photos/(?P<photo_id>[0-9a-f-]{36})/(?P<verb>release|withhold)/$": Row(
+        "desk/r/{code}/photos/{photo}/release/", post=DESK_HERE
+    ),
+    r"^desk/r/(?P<code>[^/]+)/(?P<verb>acknowledge|reject|refer|ask|resume|comment|note|hide|make-private"
+    r"|make-public)/$": Row("desk/r/{code}/note/", post=DESK_HERE),
+}

@@ -1,0 +1,88 @@
+"""One of everything that a route may name, and a person for every role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from accounts.models import User
+from dispatch.models import Crew, CrewMember, Job
+from dispatch.services.assign import assign_job
+from districts.models import Role as DistrictRole
+from reports.codes import format_code
+from reports.links import private_token
+from reports.models import Photo, PhotoStatus, Report
+from reports.storage import SIZES, derivative_name
+from tests.factories import NOW, jpeg_bytes, make_photo, make_report, make_staff, make_user
+
+
+class Role(StrEnum):
+    ANONYMOUS = "anonymous"
+    RESIDENT = "resident"
+    CREW = "crew member"
+    DISPATCHER = "dispatcher"
+    OTHER = "dispatcher of another district"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class World:
+    """A report with a photo that is not released, and its job, in the district "left"."""
+
+    report: Report
+    photo: Photo
+    job: Job
+    people: dict[Role, User]
+
+    def address(self, template: str) -> str:
+        """The template's address: it may name code, token, photo and job."""
+        return template.format(
+            code=format_code(self.report.code),
+            token=private_token(self.report),
+            photo=self.photo.pk,
+            job=self.job.pk,
+        )
+
+    def client(self, role: Role) -> Client:
+        """A browser in which the person is signed in."""
+        client = Client()
+        if role in self.people:
+            client.force_login(self.people[role])
+        return client
+
+
+def make_world() -> World:
+    photo = make_photo()
+    report = make_report(photos=[photo.pk])
+    people = _make_people(report)
+    crew = Crew.objects.create(district=report.district, name="Left 1", is_on_duty=True)
+    CrewMember.objects.create(crew=crew, user=people[Role.CREW])
+    dispatcher = people[Role.DISPATCHER]
+    taken = assign_job(report_id=report.pk, crew_id=crew.pk, actor=dispatcher, at=NOW, command_id=uuid4())
+    report.refresh_from_db()
+    return World(report, _ready(photo), taken.job, people)
+
+
+def _make_people(report: Report) -> dict[Role, User]:
+    right = type(report.district).objects.get(code="right")
+    administrator = make_staff(None, email="ada@example.org", is_staff=True, is_superuser=True)
+    return {
+        Role.RESIDENT: make_user(email="ana@example.org"),
+        Role.CREW: make_user(email="rider@example.org"),
+        Role.DISPATCHER: make_staff(report.district, email="mira@example.org"),
+        Role.OTHER: make_staff(right, email="boris@example.org"),
+        Role.SUPERVISOR: make_staff(report.district, DistrictRole.SUPERVISOR, email="sonya@example.org"),
+        Role.ADMINISTRATOR: administrator,
+    }
+
+
+def _ready(photo: Photo) -> Photo:
+    names = {size: derivative_name(photo.pk, size) for size in SIZES}
+    for name in names.values():
+        default_storage.save(name, ContentFile(jpeg_bytes((8, 8))))
+    Photo.objects.filter(pk=photo.pk).update(status=PhotoStatus.READY, process_after=None, **names)
+    return Photo.objects.get(pk=photo.pk)
