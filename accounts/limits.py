@@ -165,11 +165,19 @@ def _count_in_cache(key: str, period_s: int) -> int | None:
     if time.monotonic() < _paused_until:
         return None
     try:
-        cache.add(key, 0, period_s)
-        return cache.incr(key)
-    except ValueError:  # it expired between the two
-        return 1
+        return _raised(key, period_s)
     except (RedisError, OSError):
         _paused_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
         log.exception("The cache does not answer: limits are off for %s s", PAUSE_AFTER_FAILURE_S)
         return None
+
+
+def _raised(key: str, period_s: int) -> int:
+    """The counter after one more; it exists already but for the first call in its window."""
+    for _twice in range(2):
+        try:
+            return cache.incr(key)
+        except ValueError:
+            if cache.add(key, 1, period_s):
+                return 1
+    return 1  # it expired between the two

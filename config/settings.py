@@ -149,7 +149,7 @@ if REDIS_URL:
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
             "CONFIG": {
-                # The layer waits 5 s for a message at a time: redis-py's own timeout of 5 s would cut that off.
+                # The layer waits 5 s at a time for a message; redis-py's own timeout would cut that off.
                 "hosts": [{"address": REDIS_URL, "socket_timeout": 15, "socket_connect_timeout": 3}],
                 "prefix": f"{REDIS_PREFIX}.layer",
                 "capacity": 1000,
@@ -211,6 +211,7 @@ SECOND_FACTOR_REQUIRED = env.flag("MAHALA_SECOND_FACTOR", default=not EMBEDDED)
 # Of whom it is required, beside users of the administration; crews are not asked yet.
 SECOND_FACTOR_FOR = "districts.memberships.is_office_staff"
 OTP_TOTP_ISSUER = "Mahala"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # an administrator may take a phone away, not copy it
 # Where a person works after signing in: (predicate of the user, address), the most usual first.
 ACCOUNT_HOMES = [
     ("dispatch.views.desk.list_desks", "/desk/"),
