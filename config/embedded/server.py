@@ -23,10 +23,11 @@ from config.embedded.bridge import Receive, Send, WsgiBridge
 from config.embedded.environ import Scope
 from config.wsgi import application as pages
 from live import hints
-from live.socket import stop_hub
+from live.socket import SERVER_OPTIONS, stop_hub
 
 HTTP_THREADS = 12
 SECONDS_TO_FINISH = 3
+STUCK_CLIENT_MS = 60_000
 
 
 class PortTaken(Exception):
@@ -37,6 +38,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises PortTaken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # a client that takes nothing would hold its connection for ever
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_CLIENT_MS)
     try:
         listener.bind((host, port))
         listener.listen(256)
@@ -94,6 +97,7 @@ def _configuration(application: Any) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # MAHALA_TRUSTED_PROXIES decides which forwarded address holds
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        **SERVER_OPTIONS,
     )
 
 

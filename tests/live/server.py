@@ -33,8 +33,8 @@ class SocketServer:
                 port=0,
                 lifespan="off",
                 log_config=None,
-                ws_ping_interval=None,
                 timeout_graceful_shutdown=3,
+                **socket.SERVER_OPTIONS,
             )
         )
         self.loop: asyncio.AbstractEventLoop

@@ -100,6 +100,12 @@ def test_frames_that_may_be_lost_are_passed_on_to_who_reads_the_stream_now(
         assert blue.read() == {"type": "positions", "crews": [7]}
 
 
+@pytest.mark.postgis
+def test_waiting_for_a_hint_outlasts_the_layers_own_patience() -> None:
+    layer: Any = get_channel_layer()
+    assert all(host["socket_timeout"] > layer.brpop_timeout for host in layer.config["hosts"])
+
+
 def test_the_listener_joins_again_when_the_layer_forgot_it(
     settings: LazySettings, socket_server: SocketServer, make_person: MakePerson
 ) -> None:
