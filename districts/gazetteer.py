@@ -10,7 +10,7 @@ from shapely import wkb
 
 from accounts.languages import localized
 from districts.geometry import metres_between
-from districts.models import Boundary, Neighbourhood, ResponsibilityVersion
+from districts.models import Boundary, District, Neighbourhood, ResponsibilityVersion
 from districts.spatial import fold_text
 
 MOST_FOUND = 8
@@ -21,6 +21,7 @@ class Place:
     """A named area by a point within it (WGS 84 lon/lat) and how far it reaches around it, in metres."""
 
     key: str
+    district: str
     names: tuple[tuple[str, str], ...]
     district_names: tuple[tuple[str, str], ...]
     lon: float
@@ -71,15 +72,23 @@ def _read_places(on: date) -> Iterator[Place]:
     boundaries = Boundary.objects.filter(valid).select_related("district")
     for boundary in boundaries.order_by("district__position", "district__code"):
         district = boundary.district
-        yield _place(f"d:{district.code}", district.names, district.names, bytes(boundary.polygon.wkb))
+        yield _place(f"d:{district.code}", district, district.names, bytes(boundary.polygon.wkb))
         for part in parts:
             if part.district_id == district.pk:
-                yield _place(f"n:{part.slug}", part.names, district.names, bytes(part.polygon.wkb))
+                yield _place(f"n:{part.slug}", district, part.names, bytes(part.polygon.wkb))
 
 
-def _place(key: str, names: dict[str, str], district_names: dict[str, str], polygon: bytes) -> Place:
+def _place(key: str, district: District, names: dict[str, str], polygon: bytes) -> Place:
     shape = wkb.loads(polygon)
     inside = shape.representative_point()
     west, south, east, north = shape.bounds
     reach_m = max(metres_between((inside.x, inside.y), corner) for corner in ((west, south), (east, north)))
-    return Place(key, tuple(names.items()), tuple(district_names.items()), inside.x, inside.y, round(reach_m))
+    return Place(
+        key=key,
+        district=district.code,
+        names=tuple(names.items()),
+        district_names=tuple(district.names.items()),
+        lon=inside.x,
+        lat=inside.y,
+        reach_m=round(reach_m),
+    )

@@ -36,7 +36,7 @@ def build_city(
     given: tuple[str, str, list[str]] | None,
     say: Callable[[str], object],
 ) -> None:
-    """Everything or nothing, in one transaction. `given`: a file of districts, its code and its name fields."""
+    """All or nothing, in one transaction. `given`: a file of districts, its code and its name fields."""
     with transaction.atomic():
         _build(folder, Random(_SEED), reports=reports, now=now, given=given, say=say)
 
@@ -120,7 +120,7 @@ def _tell_reports(
 
 
 def _pick(random: Random, quarters: list[Place]) -> list[Place]:
-    shown = [place for place in quarters if place.key.startswith(f"n:{SHOWN}")]
+    shown = [place for place in quarters if place.district == SHOWN]
     return shown if shown and random.random() < SHOWN_SHARE else quarters
 
 

@@ -1,0 +1,77 @@
+"""The scene of the story: a district with its dispatcher and a crew, a neighbour, and two categories."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon, Polygon
+
+from accounts.models import User
+from dispatch.models import Crew, CrewMember, Job, JobStep
+from districts.models import Boundary, District, Membership, Role, WorkingCalendar
+from reports.models import Category, CategoryGroup, Photo, Report, Urgency
+
+PASSWORD = "a long password for tests"
+# West, south, east, north. The middle of Sofia, where the browser of the test stands, lies in the first.
+AREAS = {
+    "centre": ({"en": "Centre", "bg": "Център"}, (23.29, 42.67, 23.35, 42.72)),
+    "east": ({"en": "East", "bg": "Изток"}, (23.35, 42.67, 23.41, 42.72)),
+}
+ALWAYS = {str(day): [["00:00", "23:59"]] for day in range(7)}
+
+
+def set_up() -> dict[str, Any]:
+    """Make the scene. Returns who can sign in."""
+    calendar = WorkingCalendar.objects.create(name="Always", hours=ALWAYS, time_zone="Europe/Sofia")
+    for code, (names, box) in AREAS.items():
+        district = District.objects.create(code=code, names=names, calendar=calendar)
+        polygon = MultiPolygon(Polygon.from_bbox(box), srid=4326)
+        Boundary.objects.create(district=district, polygon=polygon, valid_from=date(2020, 1, 1))
+        _people(district)
+    _categories()
+    return {"dispatcher": email("dispatcher", "centre"), "crew": email("crew", "centre"), "password": PASSWORD}
+
+
+def email(role: str, district: str) -> str:
+    return f"{role}.{district}@example.org"
+
+
+def _people(district: District) -> None:
+    dispatcher = User.objects.create_user(email("dispatcher", district.code), PASSWORD, name="Dora")
+    Membership.objects.create(user=dispatcher, district=district, role=Role.DISPATCHER)
+    rider = User.objects.create_user(email("crew", district.code), PASSWORD, name="Rado")
+    crew = Crew.objects.create(district=district, name=f"Crew {district.code}", is_on_duty=True)
+    CrewMember.objects.create(crew=crew, user=rider)
+
+
+def _categories() -> None:
+    group = CategoryGroup.objects.create(code="roads", names={"en": "Roads", "bg": "Улици"})
+    Category.objects.create(
+        code="pothole",
+        group=group,
+        names={"en": "Pothole", "bg": "Дупка"},
+        icon="road-off",
+        keywords={"en": ["hole", "road"], "bg": ["дупка"]},
+        guarantee_days=365,
+    )
+    Category.objects.create(
+        code="manhole",
+        group=group,
+        names={"en": "Open manhole", "bg": "Шахта"},
+        icon="alert-triangle",
+        urgency=Urgency.DANGER,
+        danger_notices={"en": "Call 112 first.", "bg": "Първо се обадете на 112."},
+    )
+
+
+def facts() -> dict[str, Any]:
+    """What the database holds at the end: the report, its job, its steps and its photos."""
+    report = Report.objects.get()
+    return {
+        "status": report.status,
+        "closed_by": report.closed_by,
+        "district": report.district.code,
+        "reopened": report.reopened_count,
+        "jobs": list(Job.objects.order_by("created_at").values_list("status", flat=True)),
+        "steps": list(JobStep.objects.order_by("at", "id").values_list("name", flat=True)),
+        "photos": sorted(Photo.objects.exclude(report=None).values_list("role", flat=True)),
+    }
