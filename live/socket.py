@@ -32,8 +32,8 @@ FLUSH_S = 1.0
 CLOSE_S = 2.0
 BAD_FRAMES_AT_MOST = 20
 
-# For uvicorn. Frames are small: compressing them doubles the memory of an idle socket, from 45 to 87 KB. Pings
-# of our own tell dead connections, so those of the websocket layer would only wake phones.
+# For uvicorn. Frames are small: compressing them doubles the memory of an idle socket, from 45 to 87 KB.
+# Pings of our own tell dead connections, so those of the websocket layer would only wake phones.
 SERVER_OPTIONS: dict[str, Any] = {
     "ws_per_message_deflate": False,
     "ws_ping_interval": None,

@@ -1,8 +1,10 @@
 """Appending to the log."""
 
+from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -119,3 +121,12 @@ def test_a_name_that_is_no_stream_is_refused(append: Append, name: str) -> None:
 def test_a_kind_that_is_no_word_is_refused(append: Append, kind: str) -> None:
     with pytest.raises(ValueError, match="no kind"):
         append("toy:a", kind=kind)
+
+
+def test_renewed_epochs_make_remembered_offsets_void(append: Append) -> None:
+    append("toy:a", "toy:b")
+    before = set(Stream.objects.values_list("epoch", flat=True))
+    call_command("renew_epochs", stdout=StringIO())
+    after = set(Stream.objects.values_list("epoch", flat=True))
+    assert len(after) == 2
+    assert not before & after

@@ -1,8 +1,12 @@
 """What a client that was away gets when it comes back."""
 
 import asyncio
+import json
 import random
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -166,3 +170,27 @@ def test_a_command_given_in_a_dead_zone_is_carried_out_after_it(
     assert [result["ok"] for result in results] == [True] * 5
     versions = [command.version for command in toys.turned]
     assert sorted(set(versions), key=versions.index) == [0, 1, 2, 3, 4]
+
+
+def test_the_reference_client_prints_what_happens_without_knowing_django(
+    socket_server: SocketServer, make_person: MakePerson, append: Append, tmp_path: Path
+) -> None:
+    token_file = tmp_path / "token"
+    token_file.write_text(make_person("red")[1])
+    append("toy:red", size=1)
+    command = [
+        sys.executable,
+        "-m",
+        "live.client",
+        socket_server.url,
+        "toy:red",
+        "--token-file",
+        str(token_file),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": "."}, text=True) as printing:
+        assert printing.stdout is not None
+        assert json.loads(printing.stdout.readline())["kind"] == "snapshot"
+        append("toy:red", size=2)
+        assert json.loads(printing.stdout.readline())["data"] == {"size": 2}
+        wait_until(lambda: ("python", "toy:red", 2) in toys.acks)
+        printing.terminate()
