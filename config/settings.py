@@ -254,6 +254,7 @@ PHOTOS_PER_REPORT = 10
 LANGUAGE_CODE = env.text("MAHALA_LANGUAGE", "en")
 LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = env.text("MAHALA_TIME_ZONE", "Europe/Sofia")
 USE_TZ = True
 

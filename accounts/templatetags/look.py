@@ -121,7 +121,8 @@ def short_time(moment: datetime, now: datetime) -> str:
         return formats.time_format(local, "H:i")
     if (today - local.date()).days == 1:
         return pgettext("short time", "yesterday")
-    return formats.date_format(local, "j M" if local.year == today.year else "j M Y")
+    day = pgettext("day and month", "j M")
+    return formats.date_format(local, day if local.year == today.year else pgettext("day and month", "j M Y"))
 
 
 @register.simple_tag(takes_context=True)

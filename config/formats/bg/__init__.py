@@ -1,0 +1,1 @@
+"""Bulgarian dates and numbers."""

@@ -1,0 +1,1 @@
+"""English dates, as they are written in Europe."""

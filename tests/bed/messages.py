@@ -1,0 +1,54 @@
+"""bin/messages: the texts of the interface, collected from the sources into locale/*/LC_MESSAGES/django.po.
+
+What is new is left empty there, or marked as fuzzy where it resembles a text of before. The sources are read
+from a copy: the tool that collects writes files beside the templates.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bed.databases import ROOT
+
+CATALOGUES = "locale/*/LC_MESSAGES/django.po"
+BESIDE_APPS = ("config", "templates", "locale")
+READ = {".py", ".html", ".txt", ".po"}
+COLLECT = ["makemessages", "--all", "--add-location=file", "--no-obsolete", "--no-wrap"]
+# They would differ at every run.
+_STAMPS = re.compile(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To):.*\n', re.MULTILINE)
+
+
+def collect(target: Path) -> list[Path]:
+    """Copy the sources below `target` and bring the copied catalogues up to date; returns their paths."""
+    for source in _sources():
+        copy = target / source.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, copy)
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "django", *COLLECT]
+    subprocess.run(command, cwd=target, env=bare, check=True, capture_output=True, text=True)
+    catalogues = sorted(target.glob(CATALOGUES))
+    for catalogue in catalogues:
+        catalogue.write_text(_STAMPS.sub("", catalogue.read_text("utf-8")), "utf-8")
+    return catalogues
+
+
+def _sources() -> Iterator[Path]:
+    folders = [*(apps.parent for apps in ROOT.glob("*/apps.py")), *map(ROOT.joinpath, BESIDE_APPS)]
+    for folder in folders:
+        yield from (path for path in folder.rglob("*") if path.suffix in READ)
+
+
+def main() -> None:
+    with TemporaryDirectory(prefix="mahala-messages-") as folder:
+        for catalogue in collect(Path(folder)):
+            shutil.copyfile(catalogue, ROOT / catalogue.relative_to(folder))
+
+
+if __name__ == "__main__":
+    main()
