@@ -119,3 +119,14 @@ def _advance_heads(connection: BaseDatabaseWrapper, counts: Mapping[str, int]) -
             values,
         )
         return {name: (id, head) for name, id, head in cursor.fetchall()}
+
+
+def renew_epochs() -> int:
+    """Make every offset that a client remembers void. Returns how many streams there are."""
+    count = 0
+    with transaction.atomic():
+        for stream in Stream.objects.select_for_update().order_by("name").only("id").iterator():
+            stream.epoch = uuid4()
+            stream.save(update_fields=["epoch"])
+            count += 1
+    return count
