@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone, translation
 
+from accounts.models import User
 from live import closing, frames
 from live.commands import carry_out
 from live.delivery import Ack, Position, believed_time
-from live.people import Reader
+from live.people import Reader, identify
 from live.registry import ack_call, position_call
 
 if TYPE_CHECKING:
@@ -56,9 +57,13 @@ async def _command(socket: "Socket", frame: frames.Frame) -> None:
 
 
 def _result_text(reader: Reader, frame: frames.Frame) -> str:
-    assert not isinstance(reader.user, AnonymousUser)  # noqa: S101 - checked by the caller
+    """Who commands is asked anew: what was known of them at hello may be an hour old."""
+    at = timezone.now()
+    user = identify(reader.credential, at=at)
+    if not isinstance(user, User) or user.pk != reader.user.pk:
+        raise closing.Closing(closing.SIGNED_OUT)
     with translation.override(reader.language):
-        return frames.encode(carry_out(reader.user, frame, at=timezone.now()))
+        return frames.encode(carry_out(user, frame, at=at))
 
 
 async def _position(socket: "Socket", frame: frames.Frame) -> None:

@@ -178,15 +178,8 @@ def test_the_reference_client_prints_what_happens_without_knowing_django(
     token_file = tmp_path / "token"
     token_file.write_text(make_person("red")[1])
     append("toy:red", size=1)
-    command = [
-        sys.executable,
-        "-m",
-        "live.client",
-        socket_server.url,
-        "toy:red",
-        "--token-file",
-        str(token_file),
-    ]
+    options = [socket_server.url, "toy:red", "--token-file", str(token_file)]
+    command = [sys.executable, "-m", "live.client", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env={"PYTHONPATH": "."}, text=True) as printing:
         assert printing.stdout is not None
         assert json.loads(printing.stdout.readline())["kind"] == "snapshot"

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -11,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from accounts.models import ApiToken
+from tests.live import toys
 from tests.live.conftest import MakePerson
 from tests.live.server import Client, SocketServer
 
@@ -91,6 +93,18 @@ def test_a_token_that_expires_while_connected_ends_it(
         client.hello("toy:red", token=token)
         ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
         assert client.close_code() == 4401
+
+
+def test_a_command_after_the_token_has_expired_is_not_carried_out(
+    socket_server: SocketServer, make_person: MakePerson
+) -> None:
+    _, token = make_person("red")
+    with Client(socket_server) as client:
+        client.hello("toy:red", token=token)
+        ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        client.send({"type": "command", "id": str(uuid4()), "name": "toy.turn"})
+        assert client.close_code() == 4401
+    assert not toys.turned
 
 
 def test_signing_out_ends_it(

@@ -8,9 +8,7 @@ from live.log import renew_epochs
 
 
 class Command(BaseCommand):
-    help = (
-        "Give every stream a new epoch. Run it after restoring a backup: clients then fetch the whole state."
-    )
+    help = "Give every stream a new epoch. Run it after restoring a backup: clients then get a fresh state."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{renew_epochs()} streams renewed.")
