@@ -17,6 +17,8 @@ DISTRICT_TOLERANCE = 0.00015
 NEIGHBOURHOOD_TOLERANCE = 0.0003
 DECIMALS = 5
 TINTS = 4
+# The share of the widest place that the middle needs to carry the name.
+ENOUGH_ROOM = 0.4
 
 
 def lighten(shapes: Sequence[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
@@ -45,10 +47,12 @@ def border_lines(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
 
 
 def name_place(shape: BaseGeometry) -> Point:
-    """A point well inside the largest part, for the name to stand on."""
+    """A point in the largest part for the name: the middle, if that has room, else the widest place."""
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     circle = shapely.maximum_inscribed_circle(largest, tolerance=0.002)
-    return Point(circle.coords[0])
+    middle = largest.centroid
+    has_room = largest.contains(middle) and middle.distance(largest.boundary) > ENOUGH_ROOM * circle.length
+    return middle if has_room else Point(circle.coords[0])
 
 
 def give_tints(shapes: Sequence[BaseGeometry]) -> list[int]:

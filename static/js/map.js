@@ -214,7 +214,8 @@ function paintChoice(libre, { code, dimOthers }) {
   const own = ["all", ["==", ["get", "role"], "area"], ["==", ["get", "code"], code ?? ""]];
   libre.setFilter("district-chosen", dimOthers ? NOBODY : own);
   libre.setFilter("district-own", dimOthers ? own : NOBODY);
-  libre.setFilter("district-chosen-line", own);
+  // A border that is only approximate stays dashed: no firm line over it.
+  libre.setFilter("district-chosen-line", ["all", own, ["!", ["get", "approximate"]]]);
   const veil = libre.getSource("base") ? 0.4 : 1;
   libre.setPaintProperty("district-others", "fill-opacity", code && dimOthers ? veil : 0);
 }

@@ -67,3 +67,10 @@ def test_four_tints_are_enough_for_a_row_and_a_ring() -> None:
 def test_nothing_is_drawn_of_nothing() -> None:
     assert drawing.lighten([], drawing.DISTRICT_TOLERANCE) == []
     assert drawing.give_tints([]) == []
+
+
+def test_the_name_of_an_hourglass_stands_in_its_middle_only_if_there_is_room() -> None:
+    halves = shapely.union_all([shapely.box(0, 0, 4, 4), shapely.box(0, 6, 4.2, 10.2)])
+    with_waist, with_neck = (halves | shapely.box(2 - half, 3, 2 + half, 7) for half in (1.5, 0.1))
+    assert abs(drawing.name_place(with_waist).y - 5) < 0.5
+    assert drawing.name_place(with_neck).y > 7
