@@ -79,7 +79,7 @@ class Responsibilities:
     ) -> Responsibility:
         """`locate` on a known map and checked coordinates."""
         x, y, scale = to_local(lon, lat)
-        spot = Spot(shapely.Point(lon, lat), shapely.Point(x, y), scale)
+        spot = Spot(shapely.points((lon, lat)), shapely.points((x, y)), scale)
         ruling = day.ruling(category)
         inside = day.areas.covering(spot.point)
         border_m = day.border_m(spot, ruling)
