@@ -16,9 +16,7 @@ def read_arguments() -> argparse.Namespace:
         prog="bin/demo", description="Serve a demo city at http://127.0.0.1:8000."
     )
     parser.add_argument("--port", type=int, default=8000, help="another port than 8000")
-    parser.add_argument(
-        "--fresh", action="store_true", help="forget the city that is there, make a new one"
-    )
+    parser.add_argument("--fresh", action="store_true", help="forget the city that is there, make a new one")
     parser.add_argument("--districts", metavar="FILE", help="real districts, in any format that GDAL reads")
     parser.add_argument("--code", metavar="FIELD", help="with --districts: the field with their codes")
     parser.add_argument(
