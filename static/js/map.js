@@ -85,9 +85,9 @@ export function readFacts(element) {
   return text ? JSON.parse(text) : null;
 }
 
+/** Whether to try at all; where drawing is switched off all the same, MapLibre itself says so at its start. */
 function canDraw() {
-  const canvas = document.createElement("canvas");
-  return Boolean(canvas.getContext("webgl2"));
+  return typeof WebGL2RenderingContext !== "undefined";
 }
 
 /**
