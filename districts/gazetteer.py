@@ -1,5 +1,6 @@
 """The city's own place names: a district or a neighbourhood by words, for those who can't use a map."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from districts.models import Boundary, District, Neighbourhood, ResponsibilityVe
 from districts.spatial import fold_text
 
 MOST_FOUND = 8
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def find_place(key: str, *, on: date) -> Place | None:
 
 def find_places(text: str, *, on: date) -> list[Place]:
     """The places whose name stands in the text, or begins with it; longer names first."""
-    words = fold_text(text)
+    words = _words(text)
     if len(words) < 3:
         return []
     found = [place for place in list_places(on=on) if _is_named(place, words)]
@@ -57,8 +59,13 @@ def find_places(text: str, *, on: date) -> list[Place]:
 
 
 def _is_named(place: Place, words: str) -> bool:
-    names = [fold_text(name) for _language, name in place.names]
+    names = [_words(name) for _language, name in place.names]
     return any(f" {name} " in f" {words} " or name.startswith(words) for name in names if name)
+
+
+def _words(text: str) -> str:
+    """Folded, with nothing but blanks between the words."""
+    return " ".join(_WORD.findall(fold_text(text)))
 
 
 @lru_cache(maxsize=2)

@@ -110,7 +110,7 @@ class Responsibility:
         }
         if self.found is None and self.distance_to_border_m is None:
             return _("On that day no district has a boundary.")
-        return _reason_text(self.because) % facts
+        return reason_text(self.because) % facts
 
     def as_trace(self) -> dict[str, Any]:
         """What a report keeps of its routing: ids, codes and numbers, no words."""
@@ -133,7 +133,7 @@ class Responsibility:
         return {"district": self.district, **words, **self.as_trace()}
 
 
-def _reason_text(because: Because) -> str:
+def reason_text(because: Because) -> str:
     match because:
         case Because.INSIDE:
             return _("Inside %(district)s, %(metres)d m from its border.")

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.languages import localized
-from accounts.templatetags.look import metres
+from accounts.templatetags.look import TONES
+from districts.locating.words import alternative_names, trace_in_words
 from reports.links import public_path
 from reports.models import Category, Photo, Report, Update
 from reports.views.page import day_and_hour
@@ -96,23 +98,29 @@ def photo_url(photo: Photo, size: str, token: str = "") -> str:
 
 @register.filter
 def routing_words(trace: Mapping[str, Any]) -> str:
-    """Why the report is where it is, as the trace keeps it, with the distance to the border."""
-    reason = str(trace.get("reason") or "")
-    distance = trace.get("distance_to_border_m")
-    parts = [reason]
-    if distance is not None:
-        parts.append(_("%(distance)s to the border") % {"distance": metres(float(distance))})
-    if trace.get("approximate"):
-        parts.append(_("approximate boundary"))
-    return " · ".join(part for part in parts if part)
+    """Why the report is where it is, in a sentence."""
+    words = trace_in_words(trace)
+    return f"{words} {_('The boundary is approximate.')}" if trace.get("approximate") else words
+
+
+@register.filter
+def could_be(trace: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """The other districts that may be meant, with the distance to them in metres."""
+    names = alternative_names(trace)
+    return [
+        (names.get(other["district"], other["district"]), other["distance_m"])
+        for other in trace.get("alternatives") or []
+    ]
 
 
 @register.filter
 def update_title(update: Update) -> str:
     """One line of the timeline."""
-    if update.kind == Update.Kind.STATUS or update.kind == Update.Kind.RECEIVED:
-        return str(update.get_status_display()).capitalize()
-    return str(update.get_kind_display()).capitalize()
+    if update.kind in {Update.Kind.STATUS, Update.Kind.RECEIVED}:
+        return capfirst(update.get_status_display())
+    if update.kind == Update.Kind.PHOTO:
+        return _("Photo shown")
+    return capfirst(update.get_kind_display())
 
 
 @register.filter
@@ -125,3 +133,9 @@ def report_path(report: Report) -> str:
 def first_photo(report: Report) -> Photo | None:
     """The first photo that everyone may see; reads the prefetched photos."""
     return next((photo for photo in report.photos.all() if photo.released_at), None)
+
+
+@register.simple_tag
+def state_tones() -> dict[str, str]:
+    """The colour of each state, for the map."""
+    return dict(TONES)

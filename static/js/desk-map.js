@@ -73,5 +73,5 @@ function fit(map) {
  */
 function flyTo(map, code) {
   const feature = read().features.find((/** @type {any} */ each) => each.properties.id === code);
-  if (feature) map.show({ center: feature.geometry.coordinates, zoom: Math.max(map.libre.getZoom(), 14) });
+  if (feature) map.show({ center: feature.geometry.coordinates, zoom: Math.min(Math.max(map.libre.getZoom(), 13), 15) });
 }

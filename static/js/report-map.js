@@ -10,15 +10,17 @@ if (element) void show(element);
 async function show(element) {
   const map = await createMap(element, { cooperative: matchMedia("(pointer: coarse)").matches });
   if (!map) return;
-  const points = await readAll(element.dataset.url ?? "");
+  const tones = JSON.parse(document.getElementById("state-tones")?.textContent ?? "{}");
+  const points = await readAll(element.dataset.url ?? "", (feature) => pointOf(feature, tones));
   addPoints(map, { data: { type: "FeatureCollection", features: points } });
 }
 
 /**
  * Follows the pages of the list, as far as a map can show it.
  * @param {string} first
+ * @param {(feature: any) => any} read
  */
-async function readAll(first) {
+async function readAll(first, read) {
   /** @type {any[]} */
   const features = [];
   let url = /** @type {string | null} */ (`${first}?limit=500`);
@@ -26,15 +28,18 @@ async function readAll(first) {
     const answer = await fetch(url).catch(() => null);
     if (!answer?.ok) break;
     const found = await answer.json();
-    features.push(...found.features.map(pointOf));
+    features.push(...found.features.map(read));
     url = found.next ? new URL(found.next, location.href).pathname + new URL(found.next, location.href).search : null;
   }
   return features;
 }
 
-/** @param {{geometry: any, properties: Record<string, any>}} feature */
-function pointOf({ geometry, properties }) {
-  const label = [properties.category_name, properties.status_name].filter(Boolean).join(" · ");
-  const facts = { id: properties.code, tone: properties.tone ?? "new", label, href: properties.url };
+/**
+ * @param {{geometry: any, properties: Record<string, any>}} feature
+ * @param {Record<string, string>} tones
+ */
+function pointOf({ geometry, properties }, tones) {
+  const label = `${properties.category.name} · ${properties.status_name}`;
+  const facts = { id: properties.code, tone: tones[properties.status] ?? "quiet", label, href: properties.url };
   return { type: "Feature", geometry, properties: facts };
 }

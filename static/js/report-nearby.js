@@ -32,12 +32,13 @@ function entry({ properties }, words) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   Object.assign(link, { className: "entry", href: properties.url, target: "_blank", rel: "noopener" });
-  const photo = document.createElement(properties.thumb ? "img" : "span");
+  const thumb = properties.photos?.[0]?.thumb;
+  const photo = document.createElement(thumb ? "img" : "span");
   photo.className = "entry__photo";
-  if (photo instanceof HTMLImageElement) Object.assign(photo, { src: properties.thumb, alt: "" });
+  if (photo instanceof HTMLImageElement) Object.assign(photo, { src: thumb, alt: "" });
   const body = document.createElement("span");
   body.className = "entry__body";
-  body.append(line("entry__title", properties.category_name), line("entry__more", moreOf(properties, words)));
+  body.append(line("entry__title", properties.category.name), line("entry__more", moreOf(properties, words)));
   link.append(photo, body);
   item.append(link);
   return item;

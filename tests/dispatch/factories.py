@@ -13,7 +13,7 @@ from dispatch.models import Crew, CrewMember, Job
 from dispatch.services.assign import assign_job
 from districts.models import District, Membership, Role
 from reports.codes import new_code
-from reports.models import Category, CategoryGroup, Involvement, Photo, PhotoRole, PhotoStatus, Report
+from reports.models import Category, CategoryGroup, Photo, PhotoRole, PhotoStatus, Report
 
 AT = datetime(2026, 11, 3, 7, 0, tzinfo=timezone.get_fixed_timezone(0))
 PLACE = (23.3219, 42.6977)  # lon, lat: in the middle of Sofia
@@ -70,7 +70,6 @@ def make_report(district: District | None = None, **fields: Any) -> Report:
             **fields,
         }
     )
-    Involvement.objects.create(report=report, district=district, relation=Involvement.Relation.CURRENT)
     return report
 
 

@@ -43,7 +43,8 @@ def dispatcher(city: City) -> User:
 
 
 def relations(report: Report) -> dict[str, str]:
-    return dict(Involvement.objects.filter(report=report).values_list("district__code", "relation"))
+    others = dict(Involvement.objects.filter(report=report).values_list("district__code", "relation"))
+    return {Report.objects.get(pk=report.pk).district.code: "current", **others}
 
 
 def test_a_moved_pin_goes_to_its_new_district_and_the_old_one_goes_on_seeing_it(

@@ -120,7 +120,7 @@ def test_any_value_is_read_or_refused(raw: dict[str, Any]) -> None:
         assert isinstance(read_draft(raw), ReportDraft)
 
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"code": "lamp", "datatype": "number", "required": True},
     {"code": "kind", "datatype": "singlevaluelist", "values": [{"key": "dark"}, {"key": "dim"}]},
     {"code": "seen", "datatype": "datetime"},

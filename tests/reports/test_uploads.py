@@ -146,6 +146,7 @@ def test_processing_makes_three_pictures_and_tells_the_district_but_not_the_publ
     assert (photo.status, photo.process_after, len(photo.dhash)) == (PhotoStatus.READY, None, 16)
     assert all(stored(name) for name in (photo.large, photo.small, photo.thumb))
     assert photo.origin.taken_at == NOW
+    assert photo.origin.point
     assert photo.origin.point.coords == pytest.approx(IN_LEFT, abs=1e-5)
     told = Event.objects.get(kind="report.photo")
     assert (told.stream.name, told.payload["photos"]) == ("district:left", [str(photo.pk)])
@@ -246,7 +247,7 @@ def test_who_sees_which_photo(city: City, dispatcher: User) -> None:
     report = make_report(actor=reporter, photos=[sent.pk])
     attach_photos(report_id=report.pk, photo_ids=[after.pk], role=PhotoRole.AFTER, actor=dispatcher, at=NOW)
     token = private_token(report)
-    sees = {
+    sees: dict[str, tuple[User | AnonymousUser, str]] = {
         "stranger": (NOBODY, ""),
         "resident": (NOBODY, token),
         "reporter": (reporter, ""),

@@ -28,7 +28,8 @@ def set_up() -> dict[str, Any]:
         Boundary.objects.create(district=district, polygon=polygon, valid_from=date(2020, 1, 1))
         _people(district)
     _categories()
-    return {"dispatcher": email("dispatcher", "centre"), "crew": email("crew", "centre"), "password": PASSWORD}
+    people = {role: email(role, "centre") for role in ("dispatcher", "crew")}
+    return {**people, "password": PASSWORD}
 
 
 def email(role: str, district: str) -> str:
