@@ -205,6 +205,7 @@ def test_the_resident_reopens_with_a_photo(client: Client, city: District) -> No
     assert report.photos.get().role == "reopening"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_photo_is_shown_to_its_sender_and_the_district_and_to_all_once_released(
     client: Client, city: District
 ) -> None:
