@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from districts.mapping import outline, views
 from districts.mapping.base import get_base
@@ -39,6 +40,8 @@ def _facts() -> dict[str, Any]:
 def _texts() -> dict[str, str]:
     return {
         "map": _("Map"),
+        "metres": pgettext("unit", "m"),
+        "kilometres": pgettext("unit", "km"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "attribution": _("Where the map comes from"),

@@ -100,7 +100,7 @@ def photo_url(photo: Photo, size: str, token: str = "") -> str:
 def routing_words(trace: Mapping[str, Any]) -> str:
     """Why the report is where it is, in a sentence."""
     words = trace_in_words(trace)
-    return f"{words} {_('The boundary is approximate.')}" if trace.get("approximate") else words
+    return " ".join([words, _("The boundary is approximate.")]) if trace.get("approximate") else words
 
 
 @register.filter

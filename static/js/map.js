@@ -147,7 +147,11 @@ function libreOptions(facts, options) {
     touchPitch: false,
     maxPitch: 0,
     fadeDuration: calm?.matches ? 0 : 160,
-    locale: { "Map.Title": facts.texts.map ?? "" },
+    locale: {
+      "Map.Title": facts.texts.map ?? "",
+      "ScaleControl.Meters": facts.texts.metres ?? "m",
+      "ScaleControl.Kilometers": facts.texts.kilometres ?? "km",
+    },
   };
 }
 

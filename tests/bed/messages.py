@@ -25,7 +25,7 @@ _STAMPS = re.compile(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To):.*\n', re.MULT
 
 def collect(target: Path) -> list[Path]:
     """Copy the sources below `target` and bring the copied catalogues up to date; returns their paths."""
-    for source in _sources():
+    for source in sources():
         copy = target / source.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
@@ -38,7 +38,8 @@ def collect(target: Path) -> list[Path]:
     return catalogues
 
 
-def _sources() -> Iterator[Path]:
+def sources() -> Iterator[Path]:
+    """Every file that may hold a text of the interface, and the catalogues."""
     folders = [*(apps.parent for apps in ROOT.glob("*/apps.py")), *map(ROOT.joinpath, BESIDE_APPS)]
     for folder in folders:
         yield from (path for path in folder.rglob("*") if path.suffix in READ)

@@ -1,5 +1,6 @@
 """Every text of the interface exists in every language offered, with its placeholders; dates read well."""
 
+import ast
 import gettext
 import re
 import shutil
@@ -16,10 +17,20 @@ from django.utils import formats, translation
 from accounts.templatetags.look import short_time
 from reports.views.page import day_and_hour
 from tests.bed.databases import ROOT
-from tests.bed.messages import CATALOGUES, collect
+from tests.bed.messages import CATALOGUES, collect, sources
 
 COMMITTED = sorted(ROOT.glob(CATALOGUES))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdg]|%s|\{\w*\}")
+# The place of the source text among the arguments.
+MARKS = {
+    "_": 0,
+    "gettext": 0,
+    "gettext_lazy": 0,
+    "gettext_noop": 0,
+    "ngettext": 0,
+    "pgettext": 1,
+    "pgettext_lazy": 1,
+}
 SOFIA = ZoneInfo("Europe/Sofia")
 AN_AUTUMN_DAY = datetime(2026, 11, 25, 17, 30, tzinfo=SOFIA)
 
@@ -60,6 +71,15 @@ def translations_of(path: Path, folder: Path) -> Iterator[tuple[str, str]]:
         yield source.split("\x04")[-1], text
 
 
+def marked_texts(path: Path) -> Iterator[str]:
+    """The texts that a Python file gives to gettext."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+            argument = node.args[MARKS[node.func.id]]
+            if isinstance(argument, ast.Constant):
+                yield str(argument.value)
+
+
 def test_there_is_a_catalogue_for_every_language_offered() -> None:
     offered = {code for code, _name in settings.LANGUAGES} - {"en"}
     assert offered <= {path.parts[-3] for path in COMMITTED}
@@ -77,6 +97,15 @@ def test_no_text_lacks_a_translation(path: Path, collected: Path) -> None:
     now = (collected / path.relative_to(ROOT)).read_text("utf-8")
     assert entries(now, "--untranslated") == ""
     assert entries(now, "--only-fuzzy") == ""
+
+
+@each_language
+def test_no_marked_text_escapes_the_collecting(path: Path, tmp_path: Path) -> None:
+    """The tool that collects does not look inside f-strings."""
+    collected_texts = {source for source, _text in translations_of(path, tmp_path)}
+    for source in sources():
+        if source.suffix == ".py":
+            assert set(marked_texts(source)) <= collected_texts, source
 
 
 @each_language
@@ -99,8 +128,8 @@ def test_translations_keep_the_spaces_and_lines_around_them(path: Path, tmp_path
     [
         ("bg", "2026-11-23T09:05", "09:05"),
         ("bg", "2026-11-22T09:05", "вчера"),
-        ("bg", "2026-09-02T09:05", "2 септ."),
-        ("bg", "2025-11-22T09:05", "22 ноем. 2025"),
+        ("bg", "2026-09-02T09:05", "2\xa0септ."),
+        ("bg", "2025-11-22T09:05", "22\xa0ноем. 2025"),
         ("en", "2026-09-02T09:05", "2 Sep"),
     ],
 )
@@ -113,7 +142,7 @@ def test_a_short_time_reads_well_inside_a_sentence(language: str, moment: str, s
 @pytest.mark.parametrize(
     ("language", "promise", "full", "number"),
     [
-        ("bg", "ср, 25 ноември, 17:30", "25 ноември 2026, 17:30", "1,2"),
+        ("bg", "ср, 25\xa0ноември, 17:30", "25 ноември 2026, 17:30", "1,2"),
         ("en", "Wed, 25 November, 17:30", "25 November 2026, 17:30", "1.2"),
     ],
 )
