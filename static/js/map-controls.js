@@ -55,7 +55,7 @@ export function addControls(libre, library, { texts, note }, options) {
     const here = { name: "current-location", label: texts.here ?? "", onClick: () => goHere(libre, texts) };
     libre.addControl(new ButtonGroup([here]), rtl ? "top-left" : "top-right");
   }
-  libre.addControl(new library.ScaleControl({ maxWidth: 90 }), rtl ? "bottom-right" : "bottom-left");
+  libre.addControl(new library.ScaleControl({ maxWidth: 90 }), rtl ? "top-right" : "top-left");
   const credit = new library.AttributionControl({ compact: false, customAttribution: note || undefined });
   libre.addControl(credit, rtl ? "bottom-left" : "bottom-right");
 }
