@@ -170,8 +170,8 @@ def is_served(address: str) -> bool:
 
 Rule = Callable[[Document], Iterator[str]]
 RULES: dict[Rule, list[str]] = {
-    unknown_commands: ["`manage.py locte`", "```\nmanage.py locate --kategory x\n```", "`mahala migrat`"],
-    unknown_programs: ["`bin/dome`", "`bin/demo --frech`", "`python -m config.embeded`"],
+    unknown_commands: ["`manage.py find_it`", "```\nmanage.py locate --kind x\n```", "`mahala migrat`"],
+    unknown_programs: ["`bin/show`", "`bin/demo --new-city`", "`python -m config.inside`"],
     unknown_variables: ["MAHALA_BASEMAPS"],
     broken_links: ["[a](nowhere.md)", "[b](deploy.md#no-such-part)"],
     missing_paths: ["`reports/imagination/`", "`static/js/crw.js`"],
