@@ -9,7 +9,7 @@ from config import env
 
 
 def read_secret_key(var_dir: Path, *, embedded: bool) -> str:
-    """MAHALA_SECRET_KEY, or for the embedded home a key made once and kept in `var/secret-key` (mode 0600)."""
+    """MAHALA_SECRET_KEY; in the embedded home a key made once and kept in `var/secret-key` (mode 0600)."""
     key = env.text("MAHALA_SECRET_KEY")
     if key:
         return key

@@ -137,7 +137,8 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": REDIS_PREFIX,
-            # A cache that does not answer must not hold up a request: sessions are in the database too, limits pass.
+            # A cache that does not answer must not hold up a request: sessions are in the database too,
+            # limits pass.
             "OPTIONS": {
                 "socket_timeout": 0.1,
                 "socket_connect_timeout": 0.1,
@@ -235,7 +236,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# How many proxies of our own stand before the server; their count says which X-Forwarded-For entry is the client.
+# How many proxies of our own stand before the server: it says which X-Forwarded-For entry is the client.
 TRUSTED_PROXIES = int(env.number("MAHALA_TRUSTED_PROXIES", 0, least=0, most=5))
 
 # --- the city --------------------------------------------------------------------------------------------
@@ -348,5 +349,6 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("MAHALA_LOG_LEVEL", "INFO")},
 }
 
-# Debian 12 has GDAL 3.6. Only an administrator's own import reads foreign geometry, never a request: docs/decisions.
+# Debian 12 has GDAL 3.6. Only an administrator's own import reads foreign geometry, never a request:
+# docs/decisions.
 SILENCED_SYSTEM_CHECKS = ["gis.W001"]

@@ -17,6 +17,7 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--port", type=int, default=8000, help="another port than 8000")
     parser.add_argument("--fresh", action="store_true", help="forget the city that is there, make a new one")
+    parser.add_argument("--reports", type=int, help="how many reports are invented for it")
     parser.add_argument("--districts", metavar="FILE", help="real districts, in any format that GDAL reads")
     parser.add_argument("--code", metavar="FIELD", help="with --districts: the field with their codes")
     parser.add_argument(
@@ -39,7 +40,7 @@ def prepare(arguments: argparse.Namespace) -> None:
         settings.MEDIA_ROOT.mkdir(exist_ok=True)
         settings.FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
     call_command("migrate", verbosity=0)
-    given = {"districts": arguments.districts, "code": arguments.code, "name": arguments.name}
+    given = {name: getattr(arguments, name) for name in ("reports", "districts", "code", "name")}
     call_command("seed_demo", **{key: value for key, value in given.items() if value})
     call_command("demo_accounts", address=f"http://127.0.0.1:{arguments.port}")
     connections.close_all()

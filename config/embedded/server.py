@@ -80,6 +80,7 @@ def serve(listener: socket.socket) -> None:
     _outlast_signals()
     for name in ("uvicorn", "celery", "kombu"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("celery.worker.control").setLevel(logging.ERROR)  # "Got shutdown": from ourselves
     resolve("/healthz")  # loads every view now, so that the first visitor does not wait for it
     background = Background(celery_app)
     background.start()

@@ -121,3 +121,15 @@ def test_a_body_that_ends_before_its_announced_length_is_an_error(tmp_path: Path
         app(environ, lambda *_: None)
         with pytest.raises(BodyCutShort):
             environ["wsgi.input"].read(4)
+
+
+async def test_header_values_that_begin_with_a_blank_are_sent_without_it(tmp_path: Path) -> None:
+    """Django's cookie lines do, and the server refuses them."""
+
+    class Baker(Recorder):
+        def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+            start_response("200 OK", [("Set-Cookie", " a=1"), ("Set-Cookie", " b=2")])
+            return [b""]
+
+    sent = await converse(Baker(), tmp_path, [part(b"", more=False)])
+    assert sent[0]["headers"] == [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")]

@@ -1,0 +1,81 @@
+"""bin/demo's own part: a city is made once, kept, and served until Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.bed.databases import ROOT, clean_environment
+from tests.bed.process import free_port
+
+DEMO = [sys.executable, "-m", "config.embedded.demo"]
+
+pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the demo has its own database")
+
+
+@contextmanager
+def demo(var: Path, port: int) -> Iterator[list[str]]:
+    """A demo that serves; yields what it printed. Ends it with Ctrl-C and holds it to its promise."""
+    process = subprocess.Popen(
+        [*DEMO, "--port", str(port), "--reports", "3"],
+        cwd=ROOT,
+        env=clean_environment({"MAHALA_VAR": str(var)}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    printed: list[str] = []
+    try:
+        for line in process.stdout or ():
+            printed.append(line)
+            if line.startswith("Mahala answers"):
+                break
+        yield printed
+        before = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+        assert time.monotonic() - before < 8
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def status(port: int, path: str) -> int:
+    client = HTTPConnection("127.0.0.1", port, timeout=10)
+    client.request("GET", path)
+    answer = client.getresponse().status
+    client.close()
+    return answer
+
+
+def test_a_second_start_keeps_the_city_of_the_first(tmp_path: Path) -> None:
+    port = free_port()
+    with demo(tmp_path, port) as first:
+        assert any("/desk/" in line for line in first), "".join(first)
+        assert status(port, "/") == 200
+    with demo(tmp_path, port) as second:
+        assert any("nothing was changed" in line for line in second), "".join(second)
+        assert status(port, "/map/") == 200
+
+
+def test_real_districts_need_the_names_of_their_fields(tmp_path: Path) -> None:
+    refused = subprocess.run(
+        [*DEMO, "--districts", "districts.geojson"],
+        cwd=ROOT,
+        env=clean_environment({"MAHALA_VAR": str(tmp_path)}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert "--districts needs --code and --name" in refused.stderr
