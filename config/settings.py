@@ -312,6 +312,7 @@ REST_FRAMEWORK = {
     ],
     "EXCEPTION_HANDLER": "mobile_api.errors.handle",
     "DEFAULT_VERSIONING_CLASS": None,
+    "DEFAULT_METADATA_CLASS": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_THROTTLE_RATES": {

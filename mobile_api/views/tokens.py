@@ -48,7 +48,7 @@ class Tokens(APIView):
 
     @extend_schema(
         request=SignInSerializer,
-        responses={201: TokenSerializer, **refusals(401, 403, 422, 429)},
+        responses={201: TokenSerializer, **refusals(400, 401, 403, 413, 422, 429)},
         tags=["tokens"],
     )
     def post(self, request: Request) -> Response:

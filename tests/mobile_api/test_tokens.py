@@ -143,6 +143,12 @@ def test_another_method_is_told_in_json(client: Client) -> None:
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
 
 
+@pytest.mark.parametrize("path", ["reports/", "categories/", "tokens/"])
+def test_options_are_no_method_of_the_api(client: Client, path: str, db: None) -> None:
+    answer = client.options(f"/api/v1/{path}")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
 def test_another_kind_of_answer_is_told_in_json(client: Client) -> None:
     answer = client.get("/api/v1/categories/", headers={"Accept": "text/html"})
     assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
