@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
@@ -129,7 +129,7 @@ def measure_single(polygons: Sequence[Any], points: Positions) -> bool:
         for spot in spots:
             known.locate(point=spot, at=AT)
 
-    def floor(predicate: str) -> Callable[[], None]:
+    def floor(predicate: Literal["intersects", "within"]) -> Callable[[], None]:
         def ask() -> None:
             for spot in spots:
                 tree.query(shapely.Point(spot), predicate=predicate)

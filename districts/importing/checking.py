@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from districts.geometry import area_m2, polygons_of
-from districts.importing.findings import Findings, Kind, Place
+from districts.importing.findings import Findings, Kind, Place, square_metres
 from districts.importing.reading import Source, SourceRefused, SourceRow
 
 _AREAS = {"Polygon", "MultiPolygon", "GeometryCollection"}
@@ -105,7 +105,7 @@ def _repair(geometry: BaseGeometry, label: str, findings: Findings) -> shapely.M
         return None
     if not polygon.is_valid:
         polygon = polygons_of(shapely.union_all(shapely.get_parts(polygon)))
-    findings.add(Kind.REPAIRED, f"{label}: {reason}, {area_m2(polygon):,.0f} m² kept", place)
+    findings.add(Kind.REPAIRED, f"{label}: {reason}, {square_metres(area_m2(polygon))} kept", place)
     return polygon
 
 

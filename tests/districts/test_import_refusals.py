@@ -44,7 +44,7 @@ def test_a_bow_tie_is_repaired_and_told_with_its_place(tmp_path: Path) -> None:
     report, refusal = run(geojson(tmp_path / "a.geojson", [row("1", tie)]))
     assert not refusal
     assert "Geometries repaired: 1" in report
-    assert "feature 1 (1): Self-intersection, 4,55" in report
+    assert "feature 1 (1): Self-intersection, 4 5" in report
     assert f"at {LON + STEP / 2:.6f}, {LAT + STEP / 2:.6f}" in report
     assert Boundary.objects.get().polygon.valid
 
