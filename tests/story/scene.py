@@ -2,13 +2,22 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from dispatch.models import Crew, CrewMember, Job, JobStep
+from dispatch.services.assign import assign_job
+from dispatch.services.steps import arrive
 from districts.models import Boundary, District, Membership, Role, WorkingCalendar
-from reports.models import Category, CategoryGroup, Photo, Report, Urgency
+from reports.links import private_path, public_path
+from reports.models import Category, CategoryGroup, Channel, Photo, Report, Urgency
+from reports.services.create import create_report
+from reports.services.draft import ReportDraft
 
 PASSWORD = "a long password for tests"
 # West, south, east, north. The middle of Sofia, where the browser of the test stands, lies in the first.
@@ -62,6 +71,19 @@ def _categories() -> None:
         urgency=Urgency.DANGER,
         danger_notices={"en": "Call 112 first.", "bg": "Първо се обадете на 112."},
     )
+
+
+def add_report() -> dict[str, str]:
+    """A report with its job under way. Returns the addresses of its pages."""
+    draft = ReportDraft(uuid=uuid4(), lon=23.3219, lat=42.6977, category="pothole", address="By the school")
+    at = timezone.now()
+    report = create_report(draft=draft, channel=Channel.WEB, actor=AnonymousUser(), at=at).report
+    dispatcher = User.objects.get(email=email("dispatcher", "centre"))
+    crew = Crew.objects.get(district__code="centre")
+    job = assign_job(report_id=report.pk, crew_id=crew.pk, actor=dispatcher, at=at, command_id=uuid4()).job
+    arrive(job_id=job.pk, actor=crew.members.get(), at=at, command_id=uuid4())
+    desk = reverse("dispatch:desk-report", kwargs={"code": report.code})
+    return {"public": public_path(report), "private": private_path(report), "desk": desk}
 
 
 def facts() -> dict[str, Any]:

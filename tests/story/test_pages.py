@@ -1,0 +1,107 @@
+"""Every page of the story as its readers meet it: at both sizes, narrow, without JavaScript."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.bed.browser import Chromium
+from tests.bed.process import LiveProcess
+from tests.factories import jpeg_bytes
+
+pytestmark = pytest.mark.browser
+
+# Each size in one of the themes: what differs between the themes is colour, and it is the same at both sizes.
+LOOKS = {"phone": (390, 844, "dark"), "desk": (1440, 900, "light")}
+NARROW = (320, 640)
+
+
+def sign_in(page: Page, server: LiveProcess, email: str, password: str) -> None:
+    page.goto(f"{server.url}/accounts/sign-in/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def examine(page: Page, address: str) -> list[str]:
+    """What is wrong with the page: rules of axe at both sizes, and overflow when narrow."""
+    found = []
+    for name, (width, height, theme) in LOOKS.items():
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(address)
+        found += [f"{address} {name} {theme}: {rule}" for rule in _broken_rules(page)]
+    page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append(f"{address}: wider than {NARROW[0]} px")
+    return found
+
+
+def _broken_rules(page: Page) -> list[str]:
+    violations = Axe().run(page).response["violations"]
+    return [f"{rule['id']} at {[node['target'] for node in rule['nodes']][:3]}" for rule in violations]
+
+
+def test_every_page_is_accessible_at_both_sizes(live_process: LiveProcess, chromium: Chromium) -> None:
+    people = live_process.call("tests.story.scene:set_up")
+    told = live_process.call("tests.story.scene:add_report")
+    resident = chromium.desk().new_page()
+    public = ["/", "/find/?code=ZZZZZZ", "/map/", told["public"], told["private"]]
+    found = [fault for path in public for fault in examine(resident, live_process.url + path)]
+    for role, paths in {"dispatcher": ["/desk/", told["desk"]], "crew": ["/crew/"]}.items():
+        page = chromium.desk().new_page()
+        sign_in(page, live_process, people[role], people["password"])
+        found += [fault for path in paths for fault in examine(page, live_process.url + path)]
+    assert not found, "\n".join(found)
+
+
+def test_the_form_works_without_javascript(
+    live_process: LiveProcess, chromium: Chromium, photo_folder: Path
+) -> None:
+    live_process.call("tests.story.scene:set_up")
+    photo = photo_folder / "hole.jpg"
+    photo.write_bytes(jpeg_bytes((800, 600)))
+    page = chromium.phone(java_script_enabled=False).new_page()
+    page.goto(live_process.url)
+    page.locator('input[name="photos"]').set_input_files(photo)
+    page.get_by_text("Without a map").click()
+    page.get_by_label("Latitude").fill("42.6977")
+    page.get_by_label("Longitude").fill("23.3219")
+    page.get_by_text("Pothole", exact=True).click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("main")).to_contain_text("is with Centre")
+
+
+def test_a_phone_that_does_not_tell_its_place_leaves_the_map_and_the_list(
+    live_process: LiveProcess, chromium: Chromium
+) -> None:
+    live_process.call("tests.story.scene:set_up")
+    page = chromium.phone(permissions=[]).new_page()
+    page.goto(live_process.url)
+    page.get_by_role("button", name="Where I am").first.click()
+    expect(page.get_by_text("Your phone does not tell the place")).to_be_visible(timeout=30_000)
+    page.get_by_label("Or choose the neighbourhood").select_option(value="d:east")
+    expect(page.locator("[data-place-district]")).to_contain_text("Goes to East")
+
+
+def test_a_danger_says_first_whom_to_call(live_process: LiveProcess, chromium: Chromium) -> None:
+    live_process.call("tests.story.scene:set_up")
+    page = chromium.phone().new_page()
+    page.goto(live_process.url)
+    page.get_by_text("Open manhole", exact=True).click()
+    expect(page.get_by_role("alert").get_by_text("Call 112 first.")).to_be_visible()
+
+
+def test_a_pin_moved_with_the_keyboard_names_the_district(
+    live_process: LiveProcess, chromium: Chromium
+) -> None:
+    live_process.call("tests.story.scene:set_up")
+    page = chromium.desk().new_page()
+    page.goto(live_process.url)
+    canvas = page.locator("#place-map canvas")
+    canvas.focus(timeout=30_000)
+    canvas.press("ArrowUp")
+    expect(page.locator("[data-place-district]")).to_contain_text("Goes to", timeout=30_000)
+    assert page.locator("#place-lat").input_value()
