@@ -24,6 +24,8 @@ GROUP = "live.hints"
 WAITING_AT_MOST = 2_000
 SECONDS_TO_SEND = 2.0
 SECONDS_TO_FLUSH = 0.5
+# A hint goes out at once; those that come just after it are merged, so that a flood costs little.
+SECONDS_BETWEEN = 0.05
 SECONDS_BETWEEN_COMPLAINTS = 30.0
 
 Listener = Callable[[Iterable[str]], None]
@@ -108,6 +110,7 @@ class _Sender:
                     self._tell_listeners(hint)
                 for _ in hints:
                     self._waiting.task_done()
+                time.sleep(SECONDS_BETWEEN)
 
     def _next(self) -> list[Hint]:
         hints = [self._waiting.get()]

@@ -16,8 +16,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from live import hints, names
 from live.models import Event, Stream
 from live.payload import plain_payload
+from live.rows import Insertion
 
 EPOCH = Stream._meta.get_field("epoch")
+_events = Insertion(Event)
 
 
 class AppendOutsideTransaction(RuntimeError):
@@ -92,7 +94,7 @@ def _write(entries: Sequence[Entry]) -> dict[str, int]:
         for name in entry.streams:
             events.append(_event(entry, rows[name][0], next_offset[name]))
             next_offset[name] += 1
-    Event.objects.bulk_create(events)
+    _events.write(events)
     transaction.on_commit(partial(hints.streams_moved, heads))
     return heads
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -51,28 +52,40 @@ def _followed(streams: QuerySet[Stream], reader: LogReader, wanted: set[str] | N
 
 
 def _follow(reader: LogReader, stream: Stream, at: datetime) -> int:
-    position, _ = ReaderPosition.objects.get_or_create(reader=reader.name, stream=stream)
-    if not _claim(position, at):
+    claimed = _claim(reader, stream, at)
+    if claimed is None:
         return 0
+    position, offset = claimed
     handled = 0
     try:
-        for events in _batches(stream, position.offset):
+        for events in _batches(stream, offset):
             reader.handle(events)
             handled += len(events)
-            ReaderPosition.objects.filter(pk=position.pk).update(offset=events[-1].offset)
+            offset = events[-1].offset
+            if len(events) == EVENTS_AT_A_TIME:
+                ReaderPosition.objects.filter(pk=position).update(offset=offset)
     except Exception:
         logger.exception("%s stopped in %s; it will be tried again.", reader.name, stream)
     finally:
-        ReaderPosition.objects.filter(pk=position.pk).update(claimed_until=None)
+        ReaderPosition.objects.filter(pk=position).update(offset=offset, claimed_until=None)
     return handled
 
 
-def _claim(position: ReaderPosition, at: datetime) -> bool:
-    """Take the stream for this run, and read again how far the reader is. False when another run has it."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=at)
-    claimed = ReaderPosition.objects.filter(free, pk=position.pk).update(claimed_until=at + CLAIM)
-    position.refresh_from_db()
-    return bool(claimed)
+def _claim(reader: LogReader, stream: Stream, at: datetime) -> tuple[int, int] | None:
+    """Take the stream for this run: its position's id and offset; None if another run has it. One statement."""
+    times = [connection.ops.adapt_datetimefield_value(moment) for moment in (at + CLAIM, at)]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [reader.name, stream.pk, *times])
+        taken: tuple[int, int] | None = cursor.fetchone()
+    return taken
+
+
+_TAKE = """
+    INSERT INTO live_readerposition (reader, stream_id, "offset", claimed_until) VALUES (%s, %s, 0, %s)
+    ON CONFLICT (reader, stream_id) DO UPDATE SET claimed_until = excluded.claimed_until
+    WHERE live_readerposition.claimed_until IS NULL OR live_readerposition.claimed_until < %s
+    RETURNING id, "offset"
+"""
 
 
 def _batches(stream: Stream, offset: int) -> Iterator[list[EventFacts]]:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import localized
+from districts.models.version import ResponsibilityModel
 from reports.models.choices import PhotoPolicy, Urgency
 
 
@@ -23,8 +24,10 @@ class CategoryGroup(models.Model):
         return localized(self.names) or self.code
 
 
-class Category(models.Model):
+class Category(ResponsibilityModel):
     """One kind of problem, with its questions, its deadlines and how private it is.
+
+    A change raises the version that processes compare: they keep the categories in memory.
 
     `names`, `danger_notices` and `keywords` are per language: {"bg": …, "en": …} (keywords: lists of words).
     `questions` is a list of Open311 attribute definitions: {"code", "datatype" (string, text, number,

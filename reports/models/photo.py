@@ -18,9 +18,7 @@ class Photo(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    report = models.ForeignKey(
-        Report, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
-    )
+    report = models.ForeignKey(Report, null=True, blank=True, on_delete=models.CASCADE, related_name="photos")
     role = models.CharField(_("role"), max_length=10, choices=PhotoRole.choices, default=PhotoRole.RESIDENT)
     status = models.CharField(
         _("status"), max_length=8, choices=PhotoStatus.choices, default=PhotoStatus.PENDING

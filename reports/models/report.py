@@ -9,6 +9,11 @@ from reports.models.category import Category
 from reports.models.choices import Channel, ClosedBy, ReportStatus, Urgency, Visibility
 
 
+def _index_where_set(field: str) -> models.Index:
+    condition = models.Q(**{f"{field}__isnull": False})
+    return models.Index(fields=[field], name=f"report_{field}", condition=condition)
+
+
 class Report(models.Model):
     """A broken thing at a place, and the district that answers for it.
 
@@ -20,7 +25,7 @@ class Report(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
-    code = models.CharField(_("code"), max_length=8, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=8, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     point = models.PointField(_("place"))
@@ -32,13 +37,25 @@ class Report(models.Model):
     language = models.CharField(_("language"), max_length=8, default="en")
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices, default=Channel.WEB)
     reporter = models.ForeignKey(
-        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+        "accounts.User",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        db_index=False,
     )
     search_text = models.TextField(editable=False, blank=True)
 
-    district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="reports")
+    district = models.ForeignKey(
+        "districts.District", on_delete=models.PROTECT, related_name="reports", db_index=False
+    )
     neighbourhood = models.ForeignKey(
-        "districts.Neighbourhood", null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+        "districts.Neighbourhood",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="reports",
+        db_index=False,
     )
     routing = models.JSONField(_("why it is here"), default=dict, editable=False)
     is_uncertain = models.BooleanField(_("routing is uncertain"), default=False)
@@ -52,7 +69,7 @@ class Report(models.Model):
     )
     reason = models.TextField(_("reason the resident reads"), blank=True, max_length=2000)
     duplicate_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates", db_index=False
     )
     voices = models.PositiveIntegerField(_("voices"), default=1)
     reopened_count = models.PositiveIntegerField(_("times reopened"), default=0)
@@ -76,9 +93,16 @@ class Report(models.Model):
         indexes = [
             models.Index(fields=["district", "status", "-urgency", "resolve_due_at"], name="report_queue"),
             models.Index(fields=["visibility", "status", "-received_at"], name="report_public"),
-            models.Index(fields=["status", "resolved_at"], name="report_silence"),
+            # Most reports have none of these: what is not indexed costs a new one nothing.
+            models.Index(
+                fields=["resolved_at"], name="report_silence", condition=models.Q(status="resolved")
+            ),
+            _index_where_set("reporter"),
+            _index_where_set("neighbourhood"),
+            _index_where_set("duplicate_of"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="report_code_once"),
             models.CheckConstraint(
                 name="report_resolved_time",
                 condition=models.Q(status__in=["resolved", "closed"], resolved_at__isnull=False)
@@ -86,8 +110,7 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="report_closed_time",
-                condition=models.Q(status="closed", closed_at__isnull=False)
-                & ~models.Q(closed_by="")
+                condition=models.Q(status="closed", closed_at__isnull=False) & ~models.Q(closed_by="")
                 | (~models.Q(status="closed") & models.Q(closed_at__isnull=True, closed_by="")),
             ),
             models.CheckConstraint(
@@ -112,14 +135,13 @@ class Report(models.Model):
 
 
 class Involvement(models.Model):
-    """A district that sees a report: the current one acts, alternative and previous ones read."""
+    """Another district that sees a report; the responsible one is the report's own `district`, and acts."""
 
     class Relation(models.TextChoices):
-        CURRENT = "current", _("responsible")
         ALTERNATIVE = "alternative", _("possibly responsible")
         PREVIOUS = "previous", _("was responsible")
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="involvements")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="involvements", db_index=False)
     district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="involvements")
     relation = models.CharField(max_length=12, choices=Relation.choices)
     distance_m = models.FloatField(null=True, blank=True)
@@ -127,9 +149,6 @@ class Involvement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["report", "district"], name="involvement_once"),
-            models.UniqueConstraint(
-                fields=["report"], condition=models.Q(relation="current"), name="involvement_one_current"
-            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from reports.models.report import Report
 class Update(models.Model):
     """One thing that happened. Public updates are read by everyone, staff updates by the district alone.
 
+    The coming in of a report has a row only when staff took it in for somebody: else the report says it all.
     `data` holds the facts of the change (`{"from": …, "to": …}`, names of crews, outcomes), never a contact.
     """
 
@@ -26,7 +27,7 @@ class Update(models.Model):
         PUBLIC = "public", _("everyone")
         STAFF = "staff", _("staff")
 
-    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="updates")
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="updates", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PUBLIC)
     status = models.CharField(max_length=16, choices=ReportStatus.choices, blank=True)

@@ -11,7 +11,7 @@ from districts.spatial import nearest
 from reports.codes import format_code, normalise_code
 from reports.links import check_private_token, photo_path, public_path
 from reports.masking import mask_private
-from reports.models import Photo, PhotoPolicy, PhotoStatus, Report, Update, Visibility
+from reports.models import Photo, PhotoPolicy, PhotoStatus, Report, ReportStatus, Update, Visibility
 from reports.storage import SIZES
 from reports.workflow import OPEN
 
@@ -72,10 +72,22 @@ def unknown_report() -> NotFound:
 
 
 def timeline(report: Report, audience: Update.Audience = Update.Audience.PUBLIC) -> list[Update]:
-    """What happened, oldest first: for the public, or for STAFF with what only staff reads."""
+    """What happened, oldest first: for the public, or for STAFF with what only staff reads.
+
+    It begins with the report's coming in, which has a row only when staff took it in for somebody.
+    """
     updates = report.updates.select_related("actor") if audience == Update.Audience.STAFF else report.updates
-    audiences = {Update.Audience.PUBLIC, audience}
-    return list(updates.filter(audience__in=audiences))
+    rows = list(updates.filter(audience__in={Update.Audience.PUBLIC, audience}))
+    if any(update.kind == Update.Kind.RECEIVED for update in rows):
+        return rows
+    return [_received(report), *rows]
+
+
+def _received(report: Report) -> Update:
+    """The first line of the timeline; not stored."""
+    return Update(
+        report=report, kind=Update.Kind.RECEIVED, status=ReportStatus.RECEIVED, at=report.received_at
+    )
 
 
 def public_facts(report: Report) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, NotFound
@@ -13,7 +14,7 @@ from accounts.models import User
 from districts.models import District
 from districts.spatial import lock_rows
 from live import log
-from reports.models import Report, Update
+from reports.models import Involvement, Report, Update
 
 
 class Conflict(DomainError):
@@ -88,8 +89,9 @@ def announce(report: Report, kind: str, *, at: datetime, to_public: bool = True,
 
     The last statement of a transaction. Without `to_public` only the districts hear of it.
     """
-    codes = District.objects.filter(involvements__report=report).values_list("code", flat=True)
-    streams = [f"district:{code}" for code in codes]
+    others = Involvement.objects.filter(report=report).values("district_id")
+    concerned = District.objects.filter(Q(pk=report.district_id) | Q(pk__in=others))
+    streams = [f"district:{code}" for code in concerned.values_list("code", flat=True)]
     tell([*streams, *([report.stream] if to_public else [])], report, kind, at=at, **facts)
 
 

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import User
-from districts.locating import Responsibility, locate
+from districts.locating import locate
 from reports.deadlines import set_deadlines
 from reports.models import Category, Report, Update, Urgency, Visibility
 from reports.models import ReportStatus as S
 from reports.services.acting import require_dispatcher
 from reports.services.changing import announce, changing, record, write
 from reports.services.reasons import read_words, require_reason
-from reports.services.routing import involve, require_inside, route
+from reports.services.routing import require_inside, reroute
 
 LonLat = tuple[float, float]
 
@@ -56,13 +56,11 @@ def correct_report(
         require_dispatcher(actor, report)
         before = _facts(report)
         _set_urgency(report, urgency, reason)
-        found = _relocate(report, category, point, at)
+        _relocate(report, category, point, at)
         changes = _changes(before, _facts(report))
         if not changes:
             return report
         write(report, _FIELDS, at=at)
-        if found is not None:
-            involve(report, found)
         _record(report, changes, reason, actor=actor, at=at)
         announce(report, "report.changed", at=at)
     return report
@@ -110,12 +108,10 @@ def _set_urgency(report: Report, urgency: int | None, reason: str) -> None:
     report.urgency = urgency
 
 
-def _relocate(
-    report: Report, category: str | None, point: LonLat | None, at: datetime
-) -> Responsibility | None:
-    """Set category and pin, and all that follows from them; None when neither is new. Saves nothing."""
+def _relocate(report: Report, category: str | None, point: LonLat | None, at: datetime) -> None:
+    """Set category and pin, and all that follows from them; saves only which other districts see it."""
     if category is None and point is None:
-        return None
+        return
     if category is not None:
         _set_category(report, category)
     if point is not None:
@@ -130,9 +126,8 @@ def _relocate(
             % {"district": found.name},
             district=found.district,
         )
-    route(report, found)
+    reroute(report, found)
     set_deadlines(report)
-    return found
 
 
 def _set_category(report: Report, code: str) -> None:

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
-from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.errors import DomainError
 from accounts.models import User
 from districts.locating import Responsibility, locate
 from districts.spatial import fold_text
+from live.rows import Insertion
 from reports.codes import new_code
 from reports.deadlines import deadlines
+from reports.known_categories import find_category
 from reports.links import private_token
 from reports.models import Category, Channel, Contact, Involvement, Photo, Report, Update, Visibility
 from reports.services.acting import Person, signed_in
@@ -23,7 +25,7 @@ from reports.services.answers import check_answers
 from reports.services.changing import Conflict, record, state_of, tell
 from reports.services.claiming import claim_photos
 from reports.services.draft import InvalidReport, ReportDraft, too_many_photos
-from reports.services.routing import involvements_of, require_inside, route
+from reports.services.routing import alternatives_of, require_inside, route
 
 CONTACT_KEPT = timedelta(days=365)
 # Each try has one chance in a thousand to meet a code in use when a hundred thousand reports are stored.
@@ -35,9 +37,12 @@ class Created:
     """`is_new` is False when the same report had been sent before: this is the first answer again."""
 
     report: Report
-    private_token: str
     is_new: bool
     photos: Sequence[Photo] = ()
+
+    @property
+    def private_token(self) -> str:
+        return private_token(self.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,6 @@ class _Intake:
     """A draft that will do, with all that was found for it."""
 
     draft: ReportDraft
-    fingerprint: str
     category: Category
     answers: dict[str, object]
     found: Responsibility
@@ -61,49 +65,42 @@ def create_report(*, draft: ReportDraft, channel: Channel | str, actor: Person, 
     Conflict naming `id`. Raises InvalidReport with every fault by field, InvalidPoint, and OutsideCity;
     then nothing is stored.
     """
-    fingerprint = draft.fingerprint()
-    category, existing = _look_up(draft)
-    if existing is not None:
-        return _repeated(existing, fingerprint)
-    intake = _check(draft, fingerprint, category, Channel(channel), signed_in(actor), at)
+    try:
+        return _take_in(draft, Channel(channel), signed_in(actor), at)
+    except (DomainError, IntegrityError):
+        # What was taken in before stays so, whatever has changed since.
+        first = Report.objects.filter(uuid=draft.uuid).select_related("category", "district").first()
+        if first is None:
+            raise
+        return _repeated(first, draft)
+
+
+def _take_in(draft: ReportDraft, channel: Channel, actor: User | None, at: datetime) -> Created:
+    """Raises IntegrityError when the uuid is in use."""
+    intake = _check(draft, channel, actor, at)
     for _try in range(_TRIES - 1):
         try:
             return _store(intake)
         except IntegrityError:
-            # Sent twice at once, or the code is in use.
-            first = Report.objects.filter(uuid=draft.uuid).values_list("pk", flat=True).first()
-            if first is not None:
-                return _repeated(first, fingerprint)
+            # The code is in use, or the uuid: another code helps against one of them.
+            if Report.objects.filter(uuid=draft.uuid).exists():
+                raise
     return _store(intake)
 
 
-def _look_up(draft: ReportDraft) -> tuple[Category | None, int | None]:
-    """The category, and the report that was sent with this uuid before: one query."""
-    sent = Report.objects.filter(uuid=draft.uuid).values("pk")[:1]
-    category = Category.objects.filter(code=draft.category).annotate(sent=Subquery(sent)).first()
-    return category, getattr(category, "sent", None)
-
-
-def _repeated(report_id: int, fingerprint: str) -> Created:
-    report = Report.objects.select_related("category", "district").get(pk=report_id)
-    if report.fingerprint != fingerprint:
+def _repeated(report: Report, draft: ReportDraft) -> Created:
+    if report.fingerprint != draft.fingerprint():
         raise Conflict(
             _("A different report was sent with this id before. Nothing was changed."),
             field="id",
             report=state_of(report),
         )
-    return Created(report, private_token(report), is_new=False, photos=list(report.photos.all()))
+    return Created(report, is_new=False, photos=list(report.photos.all()))
 
 
-def _check(
-    draft: ReportDraft,
-    fingerprint: str,
-    category: Category | None,
-    channel: Channel,
-    actor: User | None,
-    at: datetime,
-) -> _Intake:
-    if category is None or not category.is_active:
+def _check(draft: ReportDraft, channel: Channel, actor: User | None, at: datetime) -> _Intake:
+    category = find_category(draft.category)
+    if category is None:
         raise InvalidReport({"category": _("There is no such category. Please choose one of those offered.")})
     answers, faults = check_answers(category.questions, draft.answers)
     if len(draft.photo_ids) > settings.PHOTOS_PER_REPORT:
@@ -113,29 +110,33 @@ def _check(
     place = (draft.lon, draft.lat)
     found = locate(point=place, category=category.code, accuracy_m=draft.accuracy_m, at=at)
     require_inside(found)
-    return _Intake(draft, fingerprint, category, answers, found, channel, actor, at)
+    return _Intake(draft, category, answers, found, channel, actor, at)
 
 
 @transaction.atomic
 def _store(intake: _Intake) -> Created:
     """All of it or nothing. Raises IntegrityError when the uuid or the new code is in use."""
-    report = _new_report(intake)
-    report.save(force_insert=True)
-    Involvement.objects.bulk_create(involvements_of(report, intake.found))
+    report, found = _new_report(intake), intake.found
+    _reports.write([report])
+    _involvements.write(alternatives_of(report, found))
     _store_contact(report, intake)
     photos = claim_photos(report, intake.draft.photo_ids, actor=intake.actor)
-    data = {"channel": report.channel, "photos": len(photos)}
-    record(report, Update.Kind.RECEIVED, at=intake.at, actor=intake.actor, data=data)
-    codes = [intake.found.district, *(other.district for other in intake.found.alternatives)]
+    if intake.actor is not None and report.reporter is None:
+        record(report, Update.Kind.RECEIVED, at=intake.at, actor=intake.actor)
+    codes = [found.district, *(other.district for other in found.alternatives)]
     tell([report.stream, *(f"district:{code}" for code in codes)], report, "report.received", at=intake.at)
-    return Created(report, private_token(report), is_new=True, photos=photos)
+    return Created(report, is_new=True, photos=photos)
+
+
+_reports = Insertion(Report)
+_involvements = Insertion(Involvement)
 
 
 def _new_report(intake: _Intake) -> Report:
     draft, category = intake.draft, intake.category
     report = Report(
         uuid=draft.uuid,
-        fingerprint=intake.fingerprint,
+        fingerprint=draft.fingerprint(),
         code=new_code(),
         point=Point(draft.lon, draft.lat, srid=4326),
         accuracy_m=draft.accuracy_m,

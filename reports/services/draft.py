@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -68,7 +68,9 @@ class ReportDraft:
 
     def fingerprint(self) -> str:
         """SHA-256 of all that was sent, in a fixed order."""
-        text = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=True)
+        sent = {name: getattr(self, name) for name in self.__slots__}
+        sent["contact"] = [getattr(self.contact, name) for name in self.contact.__slots__]
+        text = json.dumps(sent, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

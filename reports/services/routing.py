@@ -3,10 +3,8 @@
 from django.utils.translation import gettext as _
 
 from districts.locating import Certainty, DistrictFact, OutsideCity, Responsibility
-from districts.models import District
+from districts.models import District, Neighbourhood
 from reports.models import Involvement, Report
-
-_R = Involvement.Relation
 
 
 def require_inside(found: Responsibility) -> None:
@@ -25,7 +23,7 @@ def require_inside(found: Responsibility) -> None:
 def route(report: Report, found: Responsibility) -> None:
     """Set what the report keeps of its routing; saves nothing."""
     report.district = district_of(found)
-    report.neighbourhood_id = found.neighbourhood_id
+    report.neighbourhood = neighbourhood_of(found)
     report.routing = found.as_trace()
     report.is_uncertain = found.certainty is Certainty.UNCERTAIN
 
@@ -36,31 +34,38 @@ def district_of(found: Responsibility) -> District:
     return District.from_db("default", ["id", "code", "names"], [fact.id, fact.code, fact.names])
 
 
-def involvements_of(report: Report, found: Responsibility) -> list[Involvement]:
-    """A row for the responsible district and each alternative; saves nothing."""
-    rows = [Involvement(report=report, district_id=_responsible(found).id, relation=_R.CURRENT)]
-    for other in found.alternatives:
-        rows.append(
-            Involvement(
-                report=report,
-                district_id=other.district_id,
-                relation=_R.ALTERNATIVE,
-                distance_m=other.distance_m,
-            )
+def neighbourhood_of(found: Responsibility) -> Neighbourhood | None:
+    """The same for the neighbourhood, if the place lies in one."""
+    fact = found.in_neighbourhood
+    if fact is None or fact.id is None:
+        return None
+    fields = ["id", "district_id", "code", "names"]
+    return Neighbourhood.from_db("default", fields, [fact.id, fact.district_id, fact.code, fact.names])
+
+
+def alternatives_of(report: Report, found: Responsibility) -> list[Involvement]:
+    """A row for each district that may be meant as well; saves nothing."""
+    return [
+        Involvement(
+            report=report,
+            district_id=other.district_id,
+            relation=Involvement.Relation.ALTERNATIVE,
+            distance_m=other.distance_m,
         )
-    return rows
+        for other in found.alternatives
+    ]
 
 
-def involve(report: Report, found: Responsibility) -> None:
-    """Make the rows those of a new answer. A district that had the report goes on seeing it."""
-    rows = involvements_of(report, found)
-    kept = Involvement.objects.filter(report=report)
-    kept.filter(relation=_R.CURRENT).exclude(district_id=_responsible(found).id).update(
-        relation=_R.PREVIOUS, distance_m=None
-    )
-    kept.exclude(relation=_R.PREVIOUS).delete()
-    kept.filter(district_id__in=[row.district_id for row in rows]).delete()
+def reroute(report: Report, found: Responsibility) -> None:
+    """Route a stored report anew, without saving it. The district that had it goes on seeing it."""
+    had, rows = report.district_id, alternatives_of(report, found)
+    route(report, found)
+    others = Involvement.objects.filter(report=report)
+    others.filter(relation=Involvement.Relation.ALTERNATIVE).delete()
+    others.filter(district_id__in=[report.district_id, *(row.district_id for row in rows)]).delete()
     Involvement.objects.bulk_create(rows)
+    if had not in {report.district_id, *(row.district_id for row in rows)}:
+        Involvement.objects.create(report=report, district_id=had, relation=Involvement.Relation.PREVIOUS)
 
 
 def _responsible(found: Responsibility) -> DistrictFact:
