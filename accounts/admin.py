@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
 
+admin.site.site_header = admin.site.site_title = _("Mahala · administration")
+
 
 class NewUserForm(AdminUserCreationForm):
     class Meta:

@@ -56,7 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 class ApiToken(models.Model):
     """A secret of one native client; only its SHA-256 is kept."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("user")
+    )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     name = models.CharField(_("name of the device"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("created at"))

@@ -50,9 +50,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="crews",
                         to="districts.district",
+                        verbose_name="district",
                     ),
                 ),
-                ("skills", models.ManyToManyField(blank=True, related_name="crews", to="reports.category")),
+                (
+                    "skills",
+                    models.ManyToManyField(
+                        blank=True, related_name="crews", to="reports.category", verbose_name="skills"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "crew",
@@ -83,15 +89,23 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="crew_memberships",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
             ],
+            options={
+                "verbose_name": "member",
+                "verbose_name_plural": "members",
+            },
         ),
         migrations.AddField(
             model_name="crew",
             name="members",
             field=models.ManyToManyField(
-                related_name="crews", through="dispatch.CrewMember", to=settings.AUTH_USER_MODEL
+                related_name="crews",
+                through="dispatch.CrewMember",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="members",
             ),
         ),
         migrations.CreateModel(
@@ -348,11 +362,16 @@ class Migration(migrations.Migration):
                 (
                     "crew",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="shifts", to="dispatch.crew"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shifts",
+                        to="dispatch.crew",
+                        verbose_name="crew",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "shift",
+                "verbose_name_plural": "shifts",
                 "ordering": ("starts_at",),
             },
         ),
