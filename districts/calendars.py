@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from districts.models import WorkingCalendar
@@ -82,7 +83,7 @@ def add_working_seconds(start: datetime, seconds: float, calendar: CalendarHours
         if worked and left <= worked:
             return max(begin, start) + left
         left -= worked
-    raise CalendarRefused("The calendar has no working hours.")
+    raise CalendarRefused(_("The calendar has no working hours."))
 
 
 def working_seconds_between(a: datetime, b: datetime, calendar: CalendarHours | None) -> float:
@@ -140,7 +141,8 @@ def _holidays_in(country: str, subdivision: str, year: int) -> frozenset[date]:
     try:
         return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
     except NotImplementedError as error:
-        raise CalendarRefused(str(error)) from error
+        words = _("Nobody knows the holidays of “%(country)s”: %(error)s")
+        raise CalendarRefused(words % {"country": country, "error": error}) from error
 
 
 def _check_country(country: str, subdivision: str) -> None:
@@ -152,25 +154,27 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CalendarRefused(f"There is no time zone “{name}”.") from error
+        raise CalendarRefused(_("There is no time zone “%(name)s”.") % {"name": name}) from error
 
 
 def _days(texts: Iterable[str]) -> frozenset[date]:
     try:
         return frozenset(date.fromisoformat(text) for text in texts)
     except (TypeError, ValueError) as error:
-        raise CalendarRefused(f"Days are written like 2026-12-31: {error}") from error
+        words = _("Days are written like 2026-12-31: %(error)s")
+        raise CalendarRefused(words % {"error": error}) from error
 
 
 def _hours(raw: Any) -> dict[int, tuple[Span, ...]]:
     try:
         hours = {int(weekday): tuple(map(_span, spans)) for weekday, spans in raw.items()}
     except (AttributeError, TypeError, ValueError) as error:
-        raise CalendarRefused(f"Hours are written like {{'0': [['08:30', '17:30']]}}: {error}") from error
+        words = _("Hours are written like {'0': [['08:30', '17:30']]}: %(error)s")
+        raise CalendarRefused(words % {"error": error}) from error
     for weekday, spans in hours.items():
         _check_day(weekday, spans)
     if not any(hours.values()):
-        raise CalendarRefused("The calendar has no working hours.")
+        raise CalendarRefused(_("The calendar has no working hours."))
     return hours
 
 
@@ -181,10 +185,12 @@ def _span(raw: Any) -> Span:
 
 def _check_day(weekday: int, spans: tuple[Span, ...]) -> None:
     if weekday not in range(7):
-        raise CalendarRefused("Weekdays are 0 (Monday) to 6 (Sunday).")
+        raise CalendarRefused(_("Weekdays are 0 (Monday) to 6 (Sunday)."))
     ends = [(begin, end if end != _MIDNIGHT else time.max) for begin, end in spans]
     edges = [edge for span in ends for edge in span]
     if any(begin >= end for begin, end in ends):
-        raise CalendarRefused(f"The hours of weekday {weekday} end before they begin.")
+        words = _("The hours of weekday %(weekday)d end before they begin.")
+        raise CalendarRefused(words % {"weekday": weekday})
     if edges != sorted(edges):
-        raise CalendarRefused(f"The hours of weekday {weekday} are out of order.")
+        words = _("The hours of weekday %(weekday)d are out of order.")
+        raise CalendarRefused(words % {"weekday": weekday})
