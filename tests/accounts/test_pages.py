@@ -1,4 +1,4 @@
-"""The pages of sign-in and of the own account in a browser: usable, axe-clean, at both sizes, light and dark."""
+"""The pages of sign-in and of the own account in a browser: usable and axe-clean at both sizes."""
 
 import re
 import time
