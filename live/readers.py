@@ -72,7 +72,7 @@ def _follow(reader: LogReader, stream: Stream, at: datetime) -> int:
 
 
 def _claim(reader: LogReader, stream: Stream, at: datetime) -> tuple[int, int] | None:
-    """Take the stream for this run: its position's id and offset; None if another run has it. One statement."""
+    """Take the stream for this run: its position's id and offset, None if another run has it."""
     times = [connection.ops.adapt_datetimefield_value(moment) for moment in (at + CLAIM, at)]
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [reader.name, stream.pk, *times])

@@ -25,7 +25,16 @@ from reports.services.resident import confirm_report, reopen_report
 from reports.services.states import acknowledge_report, reject_report, wait_for_resident
 
 # How far a report has come, and how many of a hundred of its age end there.
-YOUNG = {"new": 44, "seen": 14, "declined": 2, "assigned": 14, "accepted": 8, "moving": 8, "fixed": 6, "waiting": 4}
+YOUNG = {
+    "new": 44,
+    "seen": 14,
+    "declined": 2,
+    "assigned": 14,
+    "accepted": 8,
+    "moving": 8,
+    "fixed": 6,
+    "waiting": 4,
+}
 MIDDLE = {"fixed": 46, "confirmed": 30, "assigned": 6, "moving": 4, "rejected": 8, "reopened": 6}
 OLD = {"confirmed": 54, "fixed": 34, "rejected": 8, "nothing": 4}
 
