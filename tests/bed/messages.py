@@ -1,7 +1,7 @@
 """bin/messages: the texts of the interface, collected from the sources into locale/*/LC_MESSAGES/django.po.
 
-What is new is left empty there, or marked as fuzzy where it resembles a text of before. The sources are read
-from a copy: the tool that collects writes files beside the templates.
+What is new is left empty there, or marked as fuzzy where it resembles a text of before. Arguments are
+codes of new languages. The sources are read from a copy: the tool that collects writes beside the templates.
 """
 
 import os
@@ -18,19 +18,22 @@ from tests.bed.databases import ROOT
 CATALOGUES = "locale/*/LC_MESSAGES/django.po"
 BESIDE_APPS = ("config", "templates", "locale")
 READ = {".py", ".html", ".txt", ".po"}
-COLLECT = ["makemessages", "--all", "--add-location=file", "--no-obsolete", "--no-wrap"]
+COLLECT = ["makemessages", "--add-location=file", "--no-obsolete", "--no-wrap"]
 # They would differ at every run.
 _STAMPS = re.compile(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To):.*\n', re.MULTILINE)
 
 
-def collect(target: Path) -> list[Path]:
+def collect(target: Path, *new: str) -> list[Path]:
     """Copy the sources below `target` and bring the copied catalogues up to date; returns their paths."""
+    (target / "locale").mkdir(exist_ok=True)
     for source in sources():
         copy = target / source.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
     bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    command = [sys.executable, "-m", "django", *COLLECT]
+    languages = {path.parts[-3] for path in ROOT.glob(CATALOGUES)}.union(new)
+    chosen = [f"--locale={language}" for language in sorted(languages)]
+    command = [sys.executable, "-m", "django", *COLLECT, *chosen]
     subprocess.run(command, cwd=target, env=bare, check=True, capture_output=True, text=True)
     catalogues = sorted(target.glob(CATALOGUES))
     for catalogue in catalogues:
@@ -47,8 +50,10 @@ def sources() -> Iterator[Path]:
 
 def main() -> None:
     with TemporaryDirectory(prefix="mahala-messages-") as folder:
-        for catalogue in collect(Path(folder)):
-            shutil.copyfile(catalogue, ROOT / catalogue.relative_to(folder))
+        for catalogue in collect(Path(folder), *sys.argv[1:]):
+            kept = ROOT / catalogue.relative_to(folder)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(catalogue, kept)
 
 
 if __name__ == "__main__":
