@@ -1,7 +1,7 @@
 """When a report is to be seen and fixed by, in the working hours of its district."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from districts.calendars import add_working_seconds, working_seconds_between
 from reports.models import Category, Report
@@ -43,12 +43,3 @@ def stop_waiting(report: Report, at: datetime) -> None:
     report.paused_s += int(working_seconds_between(report.waiting_since, at, calendar))
     report.waiting_since = None
     set_deadlines(report)
-
-
-# How near a deadline must be to be called soon.
-SOON = timedelta(hours=24)
-
-
-def due_at(report: Report) -> datetime:
-    """The next deadline that the report has not met."""
-    return report.resolve_due_at if report.acknowledged_at else report.acknowledge_due_at
