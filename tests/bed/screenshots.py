@@ -100,11 +100,14 @@ def choose(var: Path) -> Subjects:
 
     ours = Report.objects.filter(district__code=SHOWN, photos__status="ready")
     waiting = ours.filter(status="received", photos__released_at=None)
-    both = Report.objects.filter(visibility="public", category__is_private=False, photos__role="after")
+    public = Report.objects.filter(visibility="public", category__is_private=False, language="bg")
+    both = public.filter(photos__role="after")
     fixed = both.filter(photos__released_at__isnull=False, status__in=["resolved", "closed"])
-    job = Job.objects.filter(status__in=["on_the_way", "on_site"]).order_by("status").first()
+    seen = Job.objects.filter(report__photos__role="resident", report__language="bg")
+    # Backwards by name: on the way, on site, assigned, accepted.
+    job = seen.filter(ended_at=None, crew__isnull=False).order_by("-status").first()
     if job is None or job.crew is None:
-        sys.exit("No crew is under way in this city.")
+        sys.exit("No crew has a job in this city.")
     rider = job.crew.members.get()
     subjects = Subjects(
         waiting=_showiest(waiting),
@@ -176,7 +179,7 @@ def small_png(picture: Image.Image) -> bytes:
     """A PNG of at most MOST_BYTES: few colours, and fewer pixels where that is not enough."""
     while True:
         out = BytesIO()
-        few = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = picture.quantize(256, Image.Quantize.MEDIANCUT, kmeans=5, dither=Image.Dither.NONE)
         few.save(out, "PNG", optimize=True)
         if out.tell() <= MOST_BYTES:
             return out.getvalue()
@@ -184,9 +187,18 @@ def small_png(picture: Image.Image) -> bytes:
         picture = picture.resize((width * 9 // 10, height * 9 // 10), Image.Resampling.LANCZOS)
 
 
+def zoom_out(page: Page, *, times: int) -> None:
+    """Without a base map a close look shows a pin and nothing around it."""
+    for _ in range(times):
+        page.wait_for_timeout(1_500)
+        page.locator(".maplibregl-ctrl-group button").nth(1).click()
+
+
 def take_desk(camera: Camera) -> None:
     subjects = camera.subjects
-    page = camera.open(f"/desk/r/{subjects.waiting}/", theme="light", screen=DESK, email=subjects.dispatcher)
+    path = f"/desk/r/{subjects.waiting}/?tab=all"
+    page = camera.open(path, theme="light", screen=DESK, email=subjects.dispatcher)
+    zoom_out(page, times=1)
     camera.keep(page, "desk-light.png")
 
 
@@ -200,6 +212,7 @@ def take_form(camera: Camera) -> None:
     page = camera.open("/", theme="light", screen=PHONE | {"viewport": {"width": 390, "height": 1180}})
     page.locator("input[name=photos]").set_input_files(camera.subjects.photo)
     page.locator("[data-place-district]").wait_for(state="visible")
+    zoom_out(page, times=3)
     camera.keep(page, "form-light.png")
 
 
