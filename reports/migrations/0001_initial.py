@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="categories",
                         to="reports.categorygroup",
+                        verbose_name="category group",
                     ),
                 ),
             ],
@@ -324,6 +325,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reports",
                         to="reports.category",
+                        verbose_name="category",
                     ),
                 ),
                 (
@@ -333,6 +335,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reports",
                         to="districts.district",
+                        verbose_name="district",
                     ),
                 ),
                 (
@@ -344,6 +347,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="duplicates",
                         to="reports.report",
+                        verbose_name="merged into",
                     ),
                 ),
                 (
@@ -355,6 +359,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reports",
                         to="districts.neighbourhood",
+                        verbose_name="neighbourhood",
                     ),
                 ),
                 (
@@ -366,6 +371,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reports",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
                     ),
                 ),
             ],
@@ -527,12 +533,16 @@ class Migration(migrations.Migration):
                             ("note", "internal note"),
                         ],
                         max_length=10,
+                        verbose_name="kind",
                     ),
                 ),
                 (
                     "audience",
                     models.CharField(
-                        choices=[("public", "everyone"), ("staff", "staff")], default="public", max_length=6
+                        choices=[("public", "everyone"), ("staff", "staff")],
+                        default="public",
+                        max_length=6,
+                        verbose_name="audience",
                     ),
                 ),
                 (
@@ -553,11 +563,12 @@ class Migration(migrations.Migration):
                             ("reopened", "open again"),
                         ],
                         max_length=16,
+                        verbose_name="status",
                     ),
                 ),
-                ("text", models.TextField(blank=True, max_length=5000)),
+                ("text", models.TextField(blank=True, max_length=5000, verbose_name="text")),
                 ("data", models.JSONField(blank=True, default=dict)),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="happened at")),
                 (
                     "actor",
                     models.ForeignKey(
@@ -566,6 +577,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
                     ),
                 ),
                 (

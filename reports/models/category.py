@@ -37,7 +37,9 @@ class Category(ResponsibilityModel):
     """
 
     code = models.SlugField(_("code"), unique=True)
-    group = models.ForeignKey(CategoryGroup, on_delete=models.PROTECT, related_name="categories")
+    group = models.ForeignKey(
+        CategoryGroup, on_delete=models.PROTECT, related_name="categories", verbose_name=_("category group")
+    )
     names = models.JSONField(_("names"), default=dict)
     icon = models.CharField(_("icon"), max_length=60, default="alert-circle")
     keywords = models.JSONField(_("keywords"), default=dict, blank=True)

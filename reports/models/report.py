@@ -31,7 +31,9 @@ class Report(models.Model):
     point = models.PointField(_("place"))
     accuracy_m = models.FloatField(_("accuracy in metres"), null=True, blank=True)
     address = models.CharField(_("description of the place"), max_length=300, blank=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="reports")
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="reports", verbose_name=_("category")
+    )
     description = models.TextField(_("description"), max_length=5000, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
@@ -43,11 +45,16 @@ class Report(models.Model):
         on_delete=models.SET_NULL,
         related_name="reports",
         db_index=False,
+        verbose_name=_("reported by"),
     )
     search_text = models.TextField(editable=False, blank=True)
 
     district = models.ForeignKey(
-        "districts.District", on_delete=models.PROTECT, related_name="reports", db_index=False
+        "districts.District",
+        on_delete=models.PROTECT,
+        related_name="reports",
+        db_index=False,
+        verbose_name=_("district"),
     )
     neighbourhood = models.ForeignKey(
         "districts.Neighbourhood",
@@ -56,6 +63,7 @@ class Report(models.Model):
         on_delete=models.SET_NULL,
         related_name="reports",
         db_index=False,
+        verbose_name=_("neighbourhood"),
     )
     routing = models.JSONField(_("why it is here"), default=dict, editable=False)
     is_uncertain = models.BooleanField(_("routing is uncertain"), default=False)
@@ -69,7 +77,13 @@ class Report(models.Model):
     )
     reason = models.TextField(_("reason the resident reads"), blank=True, max_length=2000)
     duplicate_of = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates", db_index=False
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="duplicates",
+        db_index=False,
+        verbose_name=_("merged into"),
     )
     voices = models.PositiveIntegerField(_("voices"), default=1)
     reopened_count = models.PositiveIntegerField(_("times reopened"), default=0)

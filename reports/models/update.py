@@ -28,15 +28,22 @@ class Update(models.Model):
         STAFF = "staff", _("staff")
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="updates", db_index=False)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    audience = models.CharField(max_length=6, choices=Audience.choices, default=Audience.PUBLIC)
-    status = models.CharField(max_length=16, choices=ReportStatus.choices, blank=True)
-    text = models.TextField(blank=True, max_length=5000)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    audience = models.CharField(
+        _("audience"), max_length=6, choices=Audience.choices, default=Audience.PUBLIC
+    )
+    status = models.CharField(_("status"), max_length=16, choices=ReportStatus.choices, blank=True)
+    text = models.TextField(_("text"), blank=True, max_length=5000)
     data = models.JSONField(default=dict, blank=True)
     actor = models.ForeignKey(
-        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "accounts.User",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("written by"),
     )
-    at = models.DateTimeField()
+    at = models.DateTimeField(_("happened at"))
 
     class Meta:
         ordering = ("at", "id")
