@@ -32,6 +32,7 @@ PHONE: dict[str, Any] = {
 }
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 IN_LOZENETS = {"latitude": 42.6738, "longitude": 23.3225, "accuracy": 8}
+LANGUAGE = "bg"
 SHOWIEST = ("pothole", "dumped-litter", "bench", "sign", "lamp")
 
 
@@ -100,10 +101,10 @@ def choose(var: Path) -> Subjects:
 
     ours = Report.objects.filter(district__code=SHOWN, photos__status="ready")
     waiting = ours.filter(status="received", photos__released_at=None)
-    public = Report.objects.filter(visibility="public", category__is_private=False, language="bg")
+    public = Report.objects.filter(visibility="public", category__is_private=False, language=LANGUAGE)
     both = public.filter(photos__role="after")
     fixed = both.filter(photos__released_at__isnull=False, status__in=["resolved", "closed"])
-    seen = Job.objects.filter(report__photos__role="resident", report__language="bg")
+    seen = Job.objects.filter(report__photos__role="resident", report__language=LANGUAGE)
     # Backwards by name: on the way, on site, assigned, accepted.
     job = seen.filter(ended_at=None, crew__isnull=False).order_by("-status").first()
     if job is None or job.crew is None:
@@ -132,18 +133,17 @@ def _showiest(reports: Any) -> str:
 
 
 class Camera:
-    """Opens pages as somebody with a language and a theme, and keeps what is on the screen."""
+    """Opens pages for somebody with a theme and a screen, and keeps what is on it."""
 
-    def __init__(self, browser: Browser, address: str, language: str, subjects: Subjects) -> None:
+    def __init__(self, browser: Browser, address: str, subjects: Subjects) -> None:
         self.browser = browser
         self.address = address
-        self.language = language
         self.subjects = subjects
 
     def open(self, path: str, *, theme: str, screen: dict[str, Any], email: str = "") -> Page:
         context = self.browser.new_context(
             base_url=self.address,
-            locale=self.language,
+            locale=LANGUAGE,
             timezone_id="Europe/Sofia",
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
@@ -221,13 +221,13 @@ def take_report(camera: Camera) -> None:
     camera.keep(page, "report-light.png")
 
 
-def take_all(var: Path, language: str) -> None:
+def take_all(var: Path) -> None:
     PICTURES.mkdir(exist_ok=True)
     with served(var) as address:
         subjects = choose(var)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**launch_options())
-            camera = Camera(browser, address, language, subjects)
+            camera = Camera(browser, address, subjects)
             for take in (take_desk, take_crew, take_form, take_report):
                 take(camera)
             browser.close()
@@ -236,13 +236,12 @@ def take_all(var: Path, language: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/screenshots", description=__doc__)
     parser.add_argument("--city", type=Path, metavar="DIR", help="a city that is there already")
-    parser.add_argument("--language", default="bg")
     arguments = parser.parse_args()
     if arguments.city:
-        take_all(arguments.city.absolute(), arguments.language)
+        take_all(arguments.city.absolute())
         return
     with TemporaryDirectory(prefix="mahala-pictures-") as folder:
-        take_all(Path(folder), arguments.language)
+        take_all(Path(folder))
 
 
 if __name__ == "__main__":
