@@ -24,13 +24,32 @@ hypothesis.settings.load_profile("house")
 A_TUESDAY_MORNING = datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("Europe/Sofia"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+HOME_FIXTURES = {"db", "transactional_db", "live_process", "make_live_process"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("BED_TESTED_EMBEDDED"):
+        _leave_out_what_no_home_changes(config, items)
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         return
     skip = pytest.mark.skip(reason="needs DATABASE_URL and REDIS_URL; bin/test sets them")
     for item in items:
         if item.get_closest_marker("postgis"):
             item.add_marker(skip)
+
+
+def _leave_out_what_no_home_changes(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """bin/test runs what uses neither a database nor a server once, in the embedded home."""
+    once = [item for item in items if not _depends_on_the_home(item)]
+    config.hook.pytest_deselected(items=once)
+    left_out = set(once)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _depends_on_the_home(item: pytest.Item) -> bool:
+    marks = ("django_db", "postgis", "browser", "story")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return any(item.get_closest_marker(mark) for mark in marks) or bool(fixtures & HOME_FIXTURES)
 
 
 @pytest.fixture(autouse=True)

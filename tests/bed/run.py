@@ -70,6 +70,7 @@ def main() -> int:
             database = services.enter_context(own_database())
             redis, prefix = services.enter_context(own_redis())
             own = {"DATABASE_URL": database, "REDIS_URL": redis, "MAHALA_REDIS_PREFIX": prefix}
+            own |= {} if arguments else {"BED_TESTED_EMBEDDED": "1"}
             steps.append(_pytest("PostGIS and Redis", arguments, own))
             steps += [] if arguments else _script_steps()
             for step in steps:
