@@ -79,6 +79,7 @@ def crew_words() -> dict[str, str]:
         "uploading": _("Sending the photo…"),
         "photoNeeded": _("Without an after-photo the job can't be closed."),
         "refused": _("Not done: {reason}"),
+        "unanswered": _("The server did not answer. Please tap again: nothing is done twice."),
         "waiting": _("Waiting for the connection; your tap is kept."),
         "photo": _("After-photo"),
         "again": _("take another"),

@@ -101,6 +101,7 @@ def report_pane(user: User, report: Report) -> dict[str, Any]:
     return {
         "code": format_code(report.code),
         "may_act": may_act,
+        "is_own": report.district in list_desks(user),
         "jobs": [job | {"allowed": list_allowed(job["status"], takers)} for job in jobs],
         "pictures": pictures_of(report, all_photos=True),
         "all_photos": list(report.photos.all()),

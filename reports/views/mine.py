@@ -1,4 +1,4 @@
-"""`/r/<code>/mine/<token>/`: the private link of the one who reported; confirming and reopening."""
+"""`/r/<code>/mine/<token>/`: the private link of the one who reported: confirm, reopen, answer."""
 
 from uuid import uuid4
 
@@ -12,10 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import limited
+from accounts.models import User
 from reports.links import private_address, private_path
 from reports.models import PhotoRole, Report
 from reports.selectors.public import report_for_token
 from reports.services.resident import confirm_report, reopen_report
+from reports.services.states import resume_report
 from reports.views.page import page_facts
 from reports.views.sending import reader_of, take_photos
 
@@ -65,6 +67,23 @@ def reopen(request: HttpRequest, code: str, token: str) -> HttpResponse:
     for refusal in refused:
         messages.warning(request, _("Your answer is sent, but not this photo: %s") % refusal)
     messages.success(request, _("It is open again, and the district has been told."))
+    return _back(report)
+
+
+@require_POST
+@login_not_required
+@limited("report")
+def answer(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    """The answer to what the district asked; its clock runs on."""
+    report = report_for_token(code, token)
+    resume_report(
+        report_id=report.pk,
+        actor=request.user if isinstance(request.user, User) else None,
+        token=token,
+        answer=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    messages.success(request, _("Thank you! The district goes on with it."))
     return _back(report)
 
 

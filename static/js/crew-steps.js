@@ -1,5 +1,6 @@
 /** One tap is one command: photos first, each under its own id, then the step that names them. */
 
+import { CommandUnanswered } from "./live.js";
 import { say } from "./ui-dialogs.js";
 
 const TRY_AGAIN_MS = 3_000;
@@ -30,12 +31,21 @@ export async function sendStep(form, button, means) {
     say((means.words.refused ?? "").replace("{reason}", result.error?.detail ?? ""), { tone: "late" });
     return false;
   } catch (error) {
-    say((means.words.refused ?? "").replace("{reason}", String(/** @type {Error} */ (error).message)), { tone: "late" });
+    say(wordsOf(error, means.words), { tone: "late" });
     return false;
   } finally {
     delete form.dataset.sending;
     button?.removeAttribute("aria-busy");
   }
+}
+
+/**
+ * @param {unknown} error
+ * @param {Record<string, string>} words
+ */
+function wordsOf(error, words) {
+  if (error instanceof CommandUnanswered) return words.unanswered ?? "";
+  return (words.refused ?? "").replace("{reason}", error instanceof Error ? error.message : "");
 }
 
 /**

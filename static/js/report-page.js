@@ -19,7 +19,7 @@ async function showPlace() {
   const element = /** @type {HTMLElement | null} */ (document.querySelector("[data-report-map]"));
   if (!element) return;
   const [lon, lat] = [Number(element.dataset.lon), Number(element.dataset.lat)];
-  const map = await createMap(element, { center: [lon, lat], zoom: 15, cooperative: true });
+  const map = await createMap(element, { center: [lon, lat], zoom: 13, cooperative: true });
   if (!map) return;
   const properties = { id: "here", tone: element.dataset.tone ?? "new", label: document.title };
   addPoints(map, {

@@ -17,6 +17,8 @@ export function bindPlace(form, words, { onPlace, category }) {
   const parts = readParts(form);
   /** @type {ReturnType<typeof pickPoint> | null} */
   let picker = null;
+  /** @type {number | undefined} */
+  let zoom;
   let timer = 0;
 
   const nameDistrict = async () => {
@@ -28,7 +30,7 @@ export function bindPlace(form, words, { onPlace, category }) {
     parts.accuracyText.textContent = place.accuracy
       ? (words.accuracy ?? "").replace("{metres}", String(Math.round(place.accuracy)))
       : "";
-    if (move) picker?.moveTo(place);
+    if (move) picker?.moveTo(place, zoom);
     clearTimeout(timer);
     timer = window.setTimeout(() => (void nameDistrict(), onPlace(place)), LOCATE_AFTER_MS);
   };
@@ -43,7 +45,8 @@ export function bindPlace(form, words, { onPlace, category }) {
   });
   bindWords(form, parts, (place) => take(place, true));
   void startMap(parts, (place) => take(place, false)).then((started) => {
-    picker = started;
+    picker = started?.picker ?? null;
+    zoom = started?.zoom;
     const known = parts.place();
     if (known) take(known, true);
     else void quietly(parts, words, (place) => take(place, true));
@@ -107,7 +110,9 @@ function placeOfOption(option) {
  */
 async function startMap(parts, onPick) {
   const map = await createMap(parts.map, { cooperative: matchMedia("(pointer: coarse)").matches });
-  return map ? pickPoint(map, { onPick }) : null;
+  if (!map) return null;
+  // Without streets a closer look would show nothing to go by.
+  return { picker: pickPoint(map, { onPick }), zoom: map.facts.base === "nothing" ? 13.5 : undefined };
 }
 
 /**

@@ -78,6 +78,7 @@ TABLE: dict[str, Row] = {
     "r/<str:code>/": Row("r/{code}/", get=EVERYONE),
     "r/<str:code>/mine/<str:token>/": Row("r/{code}/mine/{token}/", get=EVERYONE),
     "r/<str:code>/mine/<str:token>/confirm/": Row("r/{code}/mine/{token}/confirm/", post=EVERYONE),
+    "r/<str:code>/mine/<str:token>/answer/": Row("r/{code}/mine/{token}/answer/", post=EVERYONE),
     "r/<str:code>/mine/<str:token>/reopen/": Row("r/{code}/mine/{token}/reopen/", post=EVERYONE),
     r"^photos/(?P<photo_id>[0-9a-f-]{36})/(?P<size>large|small|thumb)\.jpg$": Row(
         "photos/{photo}/thumb.jpg", get=DESK_HERE | CREW

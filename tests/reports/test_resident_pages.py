@@ -14,6 +14,7 @@ from reports.links import private_path, private_token, public_path
 from reports.models import Category, Photo, Report, ReportStatus
 from reports.services.photos import release_photo
 from reports.services.processing import process_photo
+from reports.services.states import wait_for_resident
 from tests.factories import IN_LEFT, OUTSIDE, jpeg_bytes, make_category, make_city, make_report, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,17 @@ def test_the_resident_reopens_with_a_photo(client: Client, city: District) -> No
     report.refresh_from_db()
     assert report.status == ReportStatus.REOPENED
     assert report.photos.get().role == "reopening"
+
+
+def test_the_resident_answers_what_the_district_asked(client: Client, city: District) -> None:
+    report = make_report(at=timezone.now())
+    dispatcher, at = make_staff(city), timezone.now()
+    wait_for_resident(report_id=report.pk, question="Which entrance?", actor=dispatcher, at=at)
+    assert "Which entrance?" in client.get(private_path(report)).content.decode()
+    assert client.post(f"{private_path(report)}answer/", {"text": "The blue door."}).status_code == 302
+    report.refresh_from_db()
+    assert report.status != ReportStatus.WAITING
+    assert "blue door" not in client.get(public_path(report)).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
