@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from dispatch.demo.city import SHOWN
 from dispatch.demo.people import ADMINISTRATOR, PASSWORD, crew_email, dispatcher_email
-from districts.models import District
+from districts.models import Boundary, District
 
 
 class Command(BaseCommand):
@@ -27,8 +27,10 @@ class Command(BaseCommand):
 
 
 def _words(address: str, district: District) -> str:
+    is_approximate = Boundary.objects.filter(approximate=True).exists()
+    borders = " with approximate boundaries" if is_approximate else ""
     return f"""
-Mahala is at {address} — a demo city with approximate boundaries.
+Mahala is at {address} — a demo city{borders}.
 
   resident     {address}/            no account needed
   dispatcher   {address}/desk/       {dispatcher_email(district)}
