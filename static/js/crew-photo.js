@@ -15,12 +15,6 @@ export function bindAfterPhoto(root, words) {
   });
 }
 
-/** @param {Element} root */
-export function hasPhoto(root) {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll('input[type="file"]'));
-  return [...inputs].some((input) => input.files?.length);
-}
-
 /**
  * @param {File} file
  * @param {Record<string, string>} words

@@ -6,6 +6,9 @@ import { say } from "./ui-dialogs.js";
 const TRY_AGAIN_MS = 3_000;
 const MOST_TRIES = 40;
 
+/** The photo did not get through, however often it was tried. */
+class PhotoNotSent extends Error {}
+
 /**
  * @typedef {object} Means
  * @property {{command: (name: string, fields: Record<string, unknown>) => Promise<any>}} live
@@ -45,6 +48,7 @@ export async function sendStep(form, button, means) {
  */
 function wordsOf(error, words) {
   if (error instanceof CommandUnanswered) return words.unanswered ?? "";
+  if (error instanceof PhotoNotSent) return words.photoNotSent ?? words.unanswered ?? "";
   return (words.refused ?? "").replace("{reason}", error instanceof Error ? error.message : "");
 }
 
@@ -97,7 +101,7 @@ async function sendPhoto(form, file, means) {
     if (tries === 0) say(means.words.waiting ?? "", { tone: "moving" });
     await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
   }
-  throw new Error(means.words.waiting ?? "");
+  throw new PhotoNotSent();
 }
 
 /**

@@ -1,10 +1,11 @@
 /** The crew's page: jobs arrive over the socket, steps go back over it, and the page says truthfully how it stands. */
 
 import { bind } from "./ui.js";
+import { changedFields } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
-import { bindAfterPhoto, hasPhoto } from "./crew-photo.js";
+import { bindAfterPhoto } from "./crew-photo.js";
 import { bindNavigate, keepWay } from "./crew-way.js";
 import { sendStep } from "./crew-steps.js";
 
@@ -82,19 +83,25 @@ function announce(event) {
   }
 }
 
+/** Renewals in the order they were asked for: an older answer never replaces a newer one. */
+const renewals = { asked: 0, drawn: 0 };
+
 /**
- * The server draws the page's body. While a photo is chosen for the job that is still the same, its form stays.
+ * The server draws the page's body. While a photo, an outcome or a note is given for the job that is still the same,
+ * its form stays.
  * @param {HTMLElement} root
  * @param {boolean} [force]
  */
 async function renew(root, force = false) {
+  const number = ++renewals.asked;
   const query = new URLSearchParams(location.search);
   query.set("part", "body");
   const answer = await fetch(`${root.dataset.page}?${query}`).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-crew-body]");
   const body = root.querySelector("[data-crew-body]");
-  if (!fresh || !body || (!force && isBusy(body, fresh))) return;
+  if (!fresh || !body || number < renewals.drawn || (!force && isBusy(body, fresh))) return;
+  renewals.drawn = number;
   body.replaceWith(fresh);
   bind(fresh);
   root.dispatchEvent(new Event("crew:renewed"));
@@ -109,7 +116,7 @@ function isBusy(body, fresh) {
     const { job, version } = /** @type {HTMLElement | null} */ (part.querySelector("[data-current]"))?.dataset ?? {};
     return `${job} ${version}`;
   };
-  const busy = hasPhoto(body) || body.querySelector("dialog[open]") || body.querySelector("[data-sending]");
+  const busy = changedFields(body).length || body.querySelector("dialog[open]") || body.querySelector("[data-sending]");
   return Boolean(busy) && key(body) === key(fresh);
 }
 

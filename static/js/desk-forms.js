@@ -5,7 +5,8 @@ import { say } from "./ui-dialogs.js";
 /**
  * @param {HTMLElement} desk
  * @param {Record<string, string>} words
- * @param {() => Promise<void>} onDone
+ * @param {(done: HTMLFormElement | null) => Promise<void>} onDone  with the form that was carried out; null after a
+ *   conflict, when the report is another than the person saw
  */
 export function bindForms(desk, words, onDone) {
   desk.addEventListener("submit", (event) => {
@@ -15,7 +16,9 @@ export function bindForms(desk, words, onDone) {
     const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
     // Return in a field must not choose one of several buttons.
     if (form.matches("[data-needs-button]") && !button?.hasAttribute("formaction")) return;
-    void send(form, button, words).then((done) => (done ? onDone() : undefined));
+    void send(form, button, words).then((outcome) => {
+      if (outcome !== "failed") void onDone(outcome === "done" ? form : null);
+    });
   });
 }
 
@@ -23,9 +26,10 @@ export function bindForms(desk, words, onDone) {
  * @param {HTMLFormElement} form
  * @param {HTMLButtonElement | null} button
  * @param {Record<string, string>} words
+ * @returns {Promise<"done" | "conflict" | "failed">}
  */
 async function send(form, button, words) {
-  if (form.dataset.sending !== undefined) return false;
+  if (form.dataset.sending !== undefined) return "failed";
   form.dataset.sending = "";
   button?.setAttribute("aria-busy", "true");
   const answer = await fetch(button?.getAttribute("formaction") ?? form.action, {
@@ -35,9 +39,9 @@ async function send(form, button, words) {
   }).catch(() => null);
   delete form.dataset.sending;
   button?.removeAttribute("aria-busy");
-  if (answer?.ok) return true;
+  if (answer?.ok) return "done";
   say(await reasonOf(answer, words), { tone: "late" });
-  return answer?.status === 409;
+  return answer?.status === 409 ? "conflict" : "failed";
 }
 
 /**

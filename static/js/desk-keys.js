@@ -51,9 +51,12 @@ export function nextIndex(at, by, length) {
 }
 
 /**
+ * Only in the chosen report: the pane may still show the one before.
  * @param {HTMLElement} desk
  * @param {string} selector
  */
 function click(desk, selector) {
-  /** @type {HTMLElement | null} */ (desk.querySelector(`[data-report-pane] ${selector}`))?.click();
+  const report = /** @type {HTMLElement | null} */ (desk.querySelector("[data-report-pane] [data-report]"));
+  if (!report || report.dataset.report !== desk.dataset.chosen) return;
+  /** @type {HTMLElement | null} */ (report.querySelector(selector))?.click();
 }

@@ -1,6 +1,7 @@
 /** The desk: the queue and the chosen report follow the log; the hands stay on the keyboard. */
 
 import { bind } from "./ui.js";
+import { keepChanges } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
@@ -36,9 +37,11 @@ function start(desk) {
       if (reportOf(event) === desk.dataset.chosen) renewReportSoon();
     },
   });
-  bindForms(desk, words, async () => {
-    await Promise.all([renewReport(desk), renewQueue(desk)]);
+  bindForms(desk, words, async (done) => {
+    const moving = desk.querySelector('[data-move-pin][aria-pressed="true"]');
+    await Promise.all([renewReport(desk, { done }), renewQueue(desk)]);
     map.renew();
+    if (moving && moving.closest("form") !== done) movePin(desk.querySelector("[data-move-pin]"));
   });
   bindKeys(desk, choose);
   desk.addEventListener("click", (event) => {
@@ -47,12 +50,16 @@ function start(desk) {
     event.preventDefault();
     void choose(link.dataset.choose ?? "");
   });
-  desk.addEventListener("click", (event) => {
-    const button = /** @type {Element} */ (event.target).closest("[data-move-pin]");
-    if (!(button instanceof HTMLElement)) return;
-    say(words.movePin ?? "", { tone: "moving" });
+  const movePin = (/** @type {Element | null} */ button) => {
+    if (!button) return;
     map.movePin(button.closest("form"));
     button.setAttribute("aria-pressed", "true");
+  };
+  desk.addEventListener("click", (event) => {
+    const button = /** @type {Element} */ (event.target).closest("[data-move-pin]");
+    if (!button) return;
+    say(words.movePin ?? "", { tone: "moving" });
+    movePin(button);
   });
   addEventListener("popstate", () => location.reload());
   document.querySelector("[data-submit-on-change]")?.addEventListener("change", (event) => {
@@ -66,11 +73,10 @@ function reportOf(event) {
   return typeof data.report === "string" ? data.report : data.job?.report?.code;
 }
 
-/** The tab and the district stay in the address; the part asked for does not. */
+/** The tab, the district and the place in the queue stay in the address; the part asked for does not. */
 function keptQuery() {
   const query = new URLSearchParams(location.search);
   query.delete("part");
-  query.delete("after");
   const text = query.toString();
   return text ? `?${text}` : "";
 }
@@ -129,19 +135,30 @@ function visibleRow(pane) {
   return [...pane.querySelectorAll("[data-row]")].find((row) => row.getBoundingClientRect().bottom > edge + 60);
 }
 
+/** Renewals in the order they were asked for: an older answer never replaces a newer one. */
+const renewals = { asked: 0, drawn: 0 };
+
 /**
- * Gently: not while somebody is writing in the pane.
+ * Gently: not while somebody is writing in the pane. What is written in forms other than the one done stays.
  * @param {HTMLElement} desk
- * @param {{gently?: boolean}} [options]
+ * @param {{gently?: boolean, done?: HTMLFormElement | null}} [options]
  */
-async function renewReport(desk, { gently = false } = {}) {
-  if (!desk.dataset.chosen) return;
+async function renewReport(desk, { gently = false, done = null } = {}) {
+  const code = desk.dataset.chosen;
+  if (!code) return;
   const pane = /** @type {HTMLElement} */ (desk.querySelector("[data-report-pane]"));
   if (gently && isWriting(pane)) return;
+  const number = ++renewals.asked;
+  if (!gently) pane.setAttribute("aria-busy", "true");
   const html = await fetchPart(desk, "report");
-  if (html === null || (gently && isWriting(pane))) return;
+  if (desk.dataset.chosen !== code) return;
+  if (!gently) pane.removeAttribute("aria-busy");
+  if (html === null || number < renewals.drawn || (gently && isWriting(pane))) return;
+  renewals.drawn = number;
   const scroll = pane.scrollTop;
+  const restore = keepChanges(pane, done);
   pane.innerHTML = html;
+  restore(pane);
   bind(pane);
   if (gently) pane.scrollTop = scroll;
 }

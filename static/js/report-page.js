@@ -1,10 +1,15 @@
 /** A report's page: its map, the private link to copy, and its state as it changes. */
 
 import { bind } from "./ui.js";
+import { changedFields } from "./ui-changes.js";
 import { createMap } from "./map.js";
 import { addPoints } from "./map-points.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
+
+const LOOK_MS = 5_000;
+const LOOKS_PER_PRIVATE_RENEWAL = 6;
+const MOST_PHOTO_LOOKS = 24;
 
 const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-report]"));
 
@@ -54,12 +59,32 @@ function openByLink() {
   });
 }
 
-/** @param {HTMLElement} page */
+/**
+ * A private report has no stream that everyone may hear: it is asked for again now and then.
+ * @param {HTMLElement} page
+ */
 function follow(page) {
+  lookAgain(!page.dataset.liveReport);
+  if (!page.dataset.liveReport) return;
   const stream = `report:${page.dataset.liveReport}`;
   const status = bindLiveStatus(/** @type {HTMLElement | null} */ (document.querySelector("[data-live-status]")));
   const renew = later(() => void renewParts());
   connectLive({ streams: [stream], onEvent: renew, onSnapshot: renew, onState: status });
+}
+
+/**
+ * While somebody looks: a private report every half minute, photos in preparation sooner but not forever.
+ * @param {boolean} isPrivate
+ */
+function lookAgain(isPrivate) {
+  let looks = 0;
+  let photoLooks = 0;
+  setInterval(() => {
+    if (document.hidden) return;
+    const pending = photoLooks < MOST_PHOTO_LOOKS && document.querySelector("[data-photos-pending]");
+    if (pending) photoLooks++;
+    if (pending || (isPrivate && ++looks % LOOKS_PER_PRIVATE_RENEWAL === 0)) void renewParts();
+  }, LOOK_MS);
 }
 
 /**
@@ -74,15 +99,44 @@ function later(work) {
   };
 }
 
-/** The server draws the page; the parts that can change are taken over, unless the person is typing in one. */
+/** Renewals in the order they were asked for: an older answer never replaces a newer one. */
+const renewals = { asked: 0, drawn: 0 };
+
+/** What the server last drew in a part; scripts may have changed the part since. */
+const drawn = /** @type {WeakMap<Element, string>} */ (new WeakMap());
+
+/** The server draws the page; the parts that can change are taken over, unless the person is at work in one. */
 async function renewParts() {
+  const number = ++renewals.asked;
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (number < renewals.drawn) return;
+  renewals.drawn = number;
   for (const part of document.querySelectorAll("[data-live-part]")) {
     const next = fresh.querySelector(`[data-live-part="${part.getAttribute("data-live-part")}"]`);
-    if (!next || part.contains(document.activeElement) || part.innerHTML === next.innerHTML) continue;
+    if (!next || isAtWork(part)) continue;
+    const essence = essenceOf(next);
+    const same = essence === (drawn.get(part) ?? essenceOf(part));
+    drawn.set(part, essence);
+    if (same) continue;
     part.replaceChildren(...next.childNodes);
     bind(part);
   }
+}
+
+/** @param {Element} part */
+function isAtWork(part) {
+  const opened = part.querySelector("details[open]");
+  return part.contains(document.activeElement) || Boolean(opened) || changedFields(part).length > 0;
+}
+
+/**
+ * The part's HTML without what is new in every answer: tokens and ids in hidden fields.
+ * @param {Element} part
+ */
+function essenceOf(part) {
+  const copy = /** @type {Element} */ (part.cloneNode(true));
+  for (const field of copy.querySelectorAll('input[type="hidden"]')) field.removeAttribute("value");
+  return copy.innerHTML;
 }

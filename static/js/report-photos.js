@@ -20,7 +20,7 @@ export function isFresh(takenAt, now) {
 /**
  * @param {HTMLFormElement} form
  * @param {Record<string, string>} words
- * @param {{onPlace: (place: {lon: number, lat: number}) => void}} options
+ * @param {{onPlace: (place: {lon: number, lat: number}) => boolean}} options
  */
 export function bindPhotos(form, words, { onPlace }) {
   const input = /** @type {HTMLInputElement | null} */ (form.querySelector('input[name="photos"]'));
@@ -62,7 +62,7 @@ export function bindPhotos(form, words, { onPlace }) {
 /**
  * @param {File[]} added
  * @param {Record<string, string>} words
- * @param {(place: {lon: number, lat: number}) => void} onPlace
+ * @param {(place: {lon: number, lat: number}) => boolean} onPlace  says whether the place was taken
  * @param {(text: string) => void} say
  */
 async function propose(added, words, onPlace, say) {
@@ -73,8 +73,8 @@ async function propose(added, words, onPlace, say) {
       say(words.oldPhoto ?? "");
       continue;
     }
-    say(words.fromPhoto ?? "");
-    return onPlace(place);
+    if (onPlace(place)) say(words.fromPhoto ?? "");
+    return;
   }
 }
 

@@ -37,7 +37,11 @@ export function bindPlace(form, words, { onPlace, category }) {
 
   parts.here?.addEventListener("click", () => void askPhone(parts, words, (place) => take(place, true)));
   for (const field of [parts.lat, parts.lon]) {
-    field.addEventListener("change", () => parts.place() && take(/** @type {Place} */ (parts.place()), true));
+    field.addEventListener("change", () => {
+      parts.accuracy.value = ""; // it was the accuracy of another place
+      const place = parts.place();
+      if (place) take(place, true);
+    });
   }
   parts.area?.addEventListener("change", () => {
     const option = parts.area?.selectedOptions[0];
@@ -52,7 +56,15 @@ export function bindPlace(form, words, { onPlace, category }) {
     else void quietly(parts, words, (place) => take(place, true));
   });
   requirePlace(form, parts, words);
-  return { nameDistrict: () => void nameDistrict(), proposeFromPhoto: (/** @type {Place} */ place) => take(place, true) };
+  return {
+    nameDistrict: () => void nameDistrict(),
+    /** A photo's place is only a proposal: what the phone or the person has set stays. True when it was taken. */
+    proposeFromPhoto: (/** @type {Place} */ place) => {
+      if (parts.place()) return false;
+      take(place, true);
+      return true;
+    },
+  };
 }
 
 /** @param {HTMLFormElement} form */
@@ -64,6 +76,7 @@ function readParts(form) {
   return {
     lat,
     lon,
+    accuracy,
     address: field("address"),
     area: /** @type {HTMLSelectElement | null} */ (form.elements.namedItem("area")),
     map: part("map"),
