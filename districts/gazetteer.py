@@ -50,7 +50,7 @@ def find_place(key: str, *, on: date) -> Place | None:
 
 
 def find_places(text: str, *, on: date) -> list[Place]:
-    """The places whose name stands in the text, or begins with it; longer names first."""
+    """The places whose name stands in the text, or begins with it; the smallest first."""
     words = _words(text)
     if len(words) < 3:
         return []

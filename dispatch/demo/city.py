@@ -15,6 +15,7 @@ from dispatch.demo.pictures import Pool
 from dispatch.demo.story import Scene, Teller
 from dispatch.demo.texts import DESCRIPTIONS, PLACES
 from districts.gazetteer import Place, list_places
+from districts.locating import Certainty, locate
 from districts.models import District, DistrictKind, WorkingCalendar
 from reports.models import Category, CategoryGroup, Urgency
 from reports.services.resident import close_silent_reports
@@ -114,9 +115,17 @@ def _tell_reports(
     quarters = [place for place in places if place.key.startswith("n:")] or places
     spots: dict[int, list[tuple[float, float]]] = {}
     for received_at in sorted(_moment(random, now) for _ in range(count)):
-        report = teller.tell(_scene(random, random.choice(_pick(random, quarters)), received_at))
+        scene = _scene(random, random.choice(_pick(random, quarters)), received_at)
+        while _lies_outside(scene):
+            scene = _scene(random, random.choice(_pick(random, quarters)), received_at)
+        report = teller.tell(scene)
         spots.setdefault(report.district_id, []).append((report.point.x, report.point.y))
     return spots
+
+
+def _lies_outside(scene: Scene) -> bool:
+    found = locate(point=scene.place, category=scene.category.code, at=scene.received_at)
+    return found.certainty == Certainty.OUTSIDE
 
 
 def _pick(random: Random, quarters: list[Place]) -> list[Place]:

@@ -16,10 +16,10 @@ from dispatch.selectors.jobs import open_jobs_by_report
 from districts.models import District
 from reports.codes import format_code
 from reports.links import photo_path
-from reports.models import Photo, Report, ReportStatus, Urgency
+from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report, ReportStatus, Urgency
 from reports.selectors import queue as reports_queue
 from reports.selectors.queue import Group
-from reports.workflow import UNTOUCHED
+from reports.workflow import ENDED, UNTOUCHED
 
 SOON = timedelta(hours=4)
 
@@ -28,9 +28,15 @@ class Tab(TextChoices):
     WAITING = "waiting", gettext_lazy("Wait for a decision")
     ASSIGNED = "assigned", gettext_lazy("Assigned")
     ALL = "all", gettext_lazy("All open")
+    FINISHED = "finished", gettext_lazy("Finished")
 
 
-_GROUPS = {Tab.WAITING: Group.TODO, Tab.ASSIGNED: Group.MOVING, Tab.ALL: Group.OPEN}
+_GROUPS = {
+    Tab.WAITING: Group.TODO,
+    Tab.ASSIGNED: Group.MOVING,
+    Tab.ALL: Group.OPEN,
+    Tab.FINISHED: Group.ENDED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +59,32 @@ class Row:
 
     @cached_property
     def mark(self) -> Mark:
+        if self.needs_crew:
+            return Mark(_("needs a crew"), "late")
+        if self.has_photo_to_release:
+            return Mark(_("photo to release"), "moving")
         return mark_of(self.report, at=self.at)
 
     @cached_property
     def group(self) -> str:
+        if self.needs_crew:
+            return _("Without a crew")
+        if self.report.status in ENDED:
+            return _("Photos to release") if self.has_photo_to_release else _("Finished")
         return group_of(self.report, at=self.at)
+
+    @property
+    def needs_crew(self) -> bool:
+        """Made safe, or otherwise under way, and nobody is on it any more."""
+        return not self.crew and self.report.status in (ReportStatus.PLANNED, ReportStatus.IN_PROGRESS)
+
+    @property
+    def has_photo_to_release(self) -> bool:
+        """A repair that the public can't see yet."""
+        if self.report.status not in ENDED or self.report.category.photo_policy == PhotoPolicy.NEVER:
+            return False
+        ready: list[Photo] = getattr(self.report, "ready_photos", [])
+        return any(photo.role == PhotoRole.AFTER and photo.released_at is None for photo in ready)
 
     @property
     def photo(self) -> str:
@@ -95,14 +122,25 @@ class DeskQueue:
         return [RowGroup(name, rows) for name, rows in found.items()]
 
 
-def desk_queue(district: District, *, tab: Tab, after: str, at: datetime) -> DeskQueue:
-    """A page of the district's queue. Four queries, whatever its length. Raises CursorRefused."""
-    page = reports_queue.desk_queue(district_ids=[district.pk], group=_GROUPS[tab], after=after)
-    counts = reports_queue.queue_counts([district.pk])
+def desk_queue(district: District, *, tab: Tab, text: str = "", after: str, at: datetime) -> DeskQueue:
+    """A page of the district's queue, with `text` only what has these words or this code.
+
+    Five queries, whatever its length. Raises CursorRefused.
+    """
+    page = reports_queue.desk_queue(district_ids=[district.pk], group=_GROUPS[tab], text=text, after=after)
+    counts = {**reports_queue.queue_counts([district.pk]), Group.ENDED.value: _photos_to_release(district)}
     jobs = open_jobs_by_report([report.pk for report in page.reports])
     rows = [Row(report, _crew_names(jobs.get(report.pk, [])), at) for report in page.reports]
     tabs = [TabCount(each, counts[_GROUPS[each].value]) for each in Tab]
     return DeskQueue(tabs, rows, page.next)
+
+
+def _photos_to_release(district: District) -> int:
+    """How many finished reports have an after-photo that nobody has released yet."""
+    photos = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
+    waiting = photos.filter(report__district=district, report__status__in=ENDED)
+    shown = waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
+    return shown.values("report").distinct().count()
 
 
 def _crew_names(jobs: Iterable[dict[str, Any]]) -> str:

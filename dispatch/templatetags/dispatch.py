@@ -73,12 +73,12 @@ def crew_words() -> dict[str, str]:
     return {
         "newJob": _("New job: {what}"),
         "taken": _("A job was taken away: {what}"),
-        "away": _("{distance} from here"),
         "kilometres": _("{n} km"),
         "metres": _("{n} m"),
-        "uploading": _("Sending the photo…"),
-        "photoNeeded": _("Without an after-photo the job can't be closed."),
         "refused": _("Not done: {reason}"),
+        "photoNotSent": _(
+            "The photo did not get through, so the job is still open. Please tap again when there is a connection."
+        ),
         "unanswered": _("The server did not answer. Please tap again: nothing is done twice."),
         "waiting": _("Waiting for the connection; your tap is kept."),
         "photo": _("After-photo"),
@@ -115,7 +115,6 @@ def _answer_name(question: dict[str, Any], answer: Any) -> Any:
 def desk_words() -> dict[str, str]:
     """What the desk's JavaScript says."""
     return {
-        "newReport": _("New: {what}"),
         "refused": _("Not done: {reason}"),
         "unreachable": _("The server does not answer. Nothing was changed."),
         "movePin": _("Move the map under the pin, then press Correct."),

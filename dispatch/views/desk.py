@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -83,10 +84,12 @@ def _tab(request: HttpRequest) -> Tab:
 
 def _queue_facts(request: HttpRequest, user: User, district: District) -> dict[str, Any]:
     at = timezone.now()
-    queue = desk_queue(district, tab=_tab(request), after=request.GET.get("after", ""), at=at)
+    words = request.GET.get("q", "")[:100].strip()
+    queue = desk_queue(district, tab=_tab(request), text=words, after=request.GET.get("after", ""), at=at)
     return {
         "desks": list_desks(user),
         "queue": queue,
+        "words": words,
         "points": desk_points(queue.rows),
         "now": at,
     }
@@ -108,7 +111,9 @@ def report_pane(user: User, report: Report) -> dict[str, Any]:
         "updates": timeline(report, Update.Audience.STAFF),
         "contact": _contact(report) if may_act else None,
         "suggestions": suggestions(report, at=at) if may_act else [],
-        "categories": Category.objects.filter(is_active=True) if may_act else [],
+        "categories": Category.objects.filter(Q(is_active=True) | Q(pk=report.category_id))
+        if may_act
+        else [],
         "urgencies": Urgency.choices,
         "now": at,
     }

@@ -14,7 +14,7 @@ from districts.locating.answers import Alternative, Certainty
 from districts.locating.day import DayMap
 from districts.locating.errors import InvalidPoint
 from districts.locating.index import Indexes, Mask
-from districts.locating.responsibilities import EDGE_M, Responsibilities
+from districts.locating.responsibilities import EDGE_M, MOST_REACH_M, Responsibilities
 from districts.locating.ruling import Ruling
 
 
@@ -56,7 +56,8 @@ def locate_many(
     A position that makes sense only with its numbers exchanged gets the refusal instead.
     """
     day = known.map_on(at.astimezone(known.time_zone).date())
-    reach_m = np.maximum(np.zeros(len(lonlat)) if accuracies_m is None else accuracies_m, EDGE_M)
+    stated_m = np.zeros(len(lonlat)) if accuracies_m is None else accuracies_m
+    reach_m = np.clip(stated_m, EDGE_M, MOST_REACH_M)
     answers: list[Brief | InvalidPoint] = [_OUTSIDE] * len(lonlat)
     for category, rows in _by_ruling(day, categories, len(lonlat)):
         ruling = day.ruling(category)

@@ -18,6 +18,8 @@ from districts.locating.ruling import Ruling
 
 # Below this a position is on the border: no map is drawn more exactly.
 EDGE_M = 1.0
+# A device that is less sure than this is not believed: no stated accuracy reaches a city from afar.
+MOST_REACH_M = 1_500.0
 # Trials and late reports ask for past days, each stretch of which has a map of its own.
 _MOST_MAPS = 12
 
@@ -83,7 +85,7 @@ class Responsibilities:
         ruling = day.ruling(category)
         inside = day.areas.covering(spot.point)
         border_m = day.border_m(spot, ruling)
-        reach_m = max(accuracy_m or 0.0, EDGE_M)
+        reach_m = max(min(accuracy_m or 0.0, MOST_REACH_M), EDGE_M)
         if ruling.is_empty and border_m is not None:
             if len(inside) == 1 and border_m > reach_m:
                 return self._inside(day, spot, inside[0], border_m)

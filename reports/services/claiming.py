@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -28,13 +28,17 @@ def claim_key(photo: Photo) -> str:
     return _signer().sign(photo.pk.hex)
 
 
-def photo_for_claim(key: str, *, at: datetime) -> Photo | None:
-    """The photo that waits under the key, for 24 hours from its upload; else None."""
+def photo_for_claim(key: str, *, at: datetime, report_uuid: UUID | None = None) -> Photo | None:
+    """The photo that waits under the key, for 24 hours from its upload; else None.
+
+    One that the report with `report_uuid` has claimed counts too: so the same form again is the same report.
+    """
     try:
         photo_id = UUID(hex=_signer().unsign(key))
     except signing.BadSignature:
         return None
-    return Photo.objects.filter(pk=photo_id, report=None, uploaded_at__gt=at - KEY_LIFE).first()
+    free = Q(report=None) if report_uuid is None else Q(report=None) | Q(report__uuid=report_uuid)
+    return Photo.objects.filter(free, pk=photo_id, uploaded_at__gt=at - KEY_LIFE).first()
 
 
 def _signer() -> signing.Signer:

@@ -110,6 +110,10 @@ def _set_urgency(report: Report, urgency: int | None, reason: str) -> None:
 
 def _relocate(report: Report, category: str | None, point: LonLat | None, at: datetime) -> None:
     """Set category and pin, and all that follows from them; saves only which other districts see it."""
+    if category == report.category.code:
+        category = None
+    if point is not None and _is_same_place(report, point):
+        point = None
     if category is None and point is None:
         return
     if category is not None:
@@ -128,6 +132,11 @@ def _relocate(report: Report, category: str | None, point: LonLat | None, at: da
         )
     reroute(report, found)
     set_deadlines(report)
+
+
+def _is_same_place(report: Report, point: LonLat) -> bool:
+    """Within a hundred-thousandth of a degree, about a metre: forms show no more."""
+    return all(abs(old - new) < 1e-5 for old, new in zip(report.point.coords, point, strict=True))
 
 
 def _set_category(report: Report, code: str) -> None:

@@ -14,6 +14,7 @@ from accounts.languages import localized
 from accounts.templatetags.look import TONES
 from districts.locating.words import alternative_names, trace_in_words
 from reports.links import public_path
+from reports.masking import mask_private
 from reports.models import Category, Photo, Report, Update
 from reports.views.page import day_and_hour
 
@@ -77,7 +78,6 @@ def report_words() -> dict[str, str]:
         "more": _("one more"),
         "photo": _("Photo {n}"),
         "tooMany": _("At most {most} photos, please: the first {most} are kept."),
-        "notShown": _("no preview"),
         "metresAway": _("{metres} m away"),
         "placeMissing": _("Please say where it is: move the map, or choose a neighbourhood."),
     }
@@ -121,6 +121,12 @@ def update_title(update: Update) -> str:
     if update.kind == Update.Kind.PHOTO:
         return _("Photo shown")
     return capfirst(update.get_kind_display())
+
+
+@register.filter
+def masked(text: str) -> str:
+    """Public text without the e-mail addresses and long numbers that people write into it."""
+    return mask_private(text)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.errors import DomainError
 from accounts.limits import limited
 from accounts.models import User
 from reports.links import private_address, private_path
@@ -56,17 +57,21 @@ def reopen(request: HttpRequest, code: str, token: str) -> HttpResponse:
     report = report_for_token(code, token)
     at = timezone.now()
     photos, refused = take_photos(request, PhotoRole.REOPENING, at=at)
-    reopen_report(
-        report_id=report.pk,
-        actor=reader_of(request),
-        token=token,
-        text=request.POST.get("text", ""),
-        photo_ids=[photo.id for photo in photos],
-        at=at,
-    )
     for refusal in refused:
-        messages.warning(request, _("Your answer is sent, but not this photo: %s") % refusal)
-    messages.success(request, _("It is open again, and the district has been told."))
+        messages.warning(request, refusal)
+    try:
+        reopen_report(
+            report_id=report.pk,
+            actor=reader_of(request),
+            token=token,
+            text=request.POST.get("text", ""),
+            photo_ids=[photo.id for photo in photos],
+            at=at,
+        )
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is open again, and the district has been told."))
     return _back(report)
 
 

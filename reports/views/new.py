@@ -43,7 +43,8 @@ def _empty() -> dict[str, Any]:
 
 def _again(request: HttpRequest, sending: Sending) -> dict[str, Any]:
     values = {name: request.POST.get(name, "") for name in _TEXT_FIELDS}
-    values["id"] = request.POST.get("id") or str(uuid4())
+    is_spent = "id" in sending.faults
+    values["id"] = str(uuid4()) if is_spent else request.POST.get("id") or str(uuid4())
     return {
         "values": values | {"answers": request.POST},
         "faults": sending.faults,
@@ -55,7 +56,12 @@ def _again(request: HttpRequest, sending: Sending) -> dict[str, Any]:
 
 
 def _place_again(request: HttpRequest, place: GivenPlace) -> GivenPlace:
-    """The place as it was sent, right or wrong, so that nothing has to be typed again."""
+    """The place as it was sent, right or wrong, so that nothing has to be typed again.
+
+    An area is shown by its name alone: coordinates beside it would win over another choice.
+    """
+    if place.area:
+        return GivenPlace(area=place.area, proposed=place.proposed)
     if place.is_known:
         return place
     return GivenPlace(lat=request.POST.get("lat", ""), lon=request.POST.get("lon", ""))

@@ -37,12 +37,14 @@ class Pictures:
     after: Photo | None
     shown: list[Photo]
     waiting: int
+    pending: int = 0
 
 
 def page_facts(report: Report, *, all_photos: bool) -> dict[str, Any]:
     """The template's context. `all_photos` also shows what is not released: for the one who sent it."""
     return {
         "report": report,
+        "is_public": is_public(report),
         "code": format_code(report.code),
         "address": mask_private(report.address),
         "description": mask_private(report.description),
@@ -65,7 +67,9 @@ def pictures_of(report: Report, *, all_photos: bool) -> Pictures:
     before = [photo for photo in shown if photo.role in _BEFORE]
     after = [photo for photo in shown if photo.role == PhotoRole.AFTER]
     coming = [photo for photo in report.photos.all() if photo.status != PhotoStatus.FAILED]
+    pending = [photo for photo in coming if photo.status == PhotoStatus.PENDING and photo.role in OWN]
     return Pictures(
+        pending=len(pending) if all_photos else 0,
         before=before[-1] if before else None,
         after=after[-1] if after else None,
         shown=shown,

@@ -27,7 +27,6 @@ class GivenPlace:
     accuracy: str = ""
     area: str = ""
     proposed: str = ""
-    choices: tuple[Place, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -53,9 +52,9 @@ def _from_coordinates(lat: str, lon: str, accuracy: str) -> GivenPlace:
     return GivenPlace(lat=lat, lon=lon, accuracy=accuracy)
 
 
-def _from_area(area: Place, *, proposed: str = "", choices: tuple[Place, ...] = ()) -> GivenPlace:
+def _from_area(area: Place, *, proposed: str = "") -> GivenPlace:
     lat, lon = f"{area.lat:.6f}", f"{area.lon:.6f}"
-    return GivenPlace(lat, lon, f"{area.reach_m:.0f}", area.key, proposed, choices)
+    return GivenPlace(lat, lon, f"{area.reach_m:.0f}", area.key, proposed)
 
 
 def _from_photos(photos: Sequence[Photo], *, at: datetime) -> GivenPlace | None:
@@ -67,5 +66,5 @@ def _from_photos(photos: Sequence[Photo], *, at: datetime) -> GivenPlace | None:
 
 
 def _from_words(address: str, *, at: datetime) -> GivenPlace:
-    found = tuple(find_places(address, on=timezone.localdate(at)))
-    return _from_area(found[0], proposed="words", choices=found) if found else GivenPlace()
+    found = find_places(address, on=timezone.localdate(at))
+    return _from_area(found[0], proposed="words") if found else GivenPlace()

@@ -18,6 +18,7 @@ from accounts.models import User
 from reports.imaging.hashes import sha256_of
 from reports.imaging.refusals import PhotoRefused
 from reports.models import Channel, Photo, PhotoRole
+from reports.services.changing import Conflict
 from reports.services.create import Created, create_report
 from reports.services.draft import InvalidReport, read_draft, too_many_photos
 from reports.services.photos import accept_upload, photo_for_claim
@@ -51,7 +52,7 @@ def send(request: HttpRequest, *, at: datetime) -> Sending:
 
 def take_photos(request: HttpRequest, role: PhotoRole, *, at: datetime) -> tuple[list[Photo], list[str]]:
     """The photos that the form brings or kept from an earlier try, and a sentence for each refused one."""
-    photos = list(_kept_photos(request.POST.getlist("kept"), at=at))
+    photos = list(_kept_photos(request.POST, at=at))
     refused = []
     for file in request.FILES.getlist("photos")[: settings.PHOTOS_PER_REPORT + 1]:
         try:
@@ -83,11 +84,18 @@ def reader_of(request: HttpRequest) -> User | AnonymousUser:
     return request.user if isinstance(request.user, User) else AnonymousUser()
 
 
-def _kept_photos(keys: Iterable[str], *, at: datetime) -> Iterable[Photo]:
-    for key in list(dict.fromkeys(keys))[: settings.PHOTOS_PER_REPORT]:
-        photo = photo_for_claim(key, at=at)
+def _kept_photos(form: QueryDict, *, at: datetime) -> Iterable[Photo]:
+    for key in list(dict.fromkeys(form.getlist("kept")))[: settings.PHOTOS_PER_REPORT]:
+        photo = photo_for_claim(key, at=at, report_uuid=_uuid_of(form))
         if photo is not None:
             yield photo
+
+
+def _uuid_of(form: QueryDict) -> UUID | None:
+    try:
+        return UUID(form.get("id", "")[:64])
+    except ValueError:
+        return None
 
 
 def _confirmation(place: GivenPlace) -> str:
@@ -103,6 +111,11 @@ def _create(request: HttpRequest, sending: Sending, *, at: datetime) -> None:
         sending.created = create_report(draft=draft, channel=Channel.WEB, actor=reader_of(request), at=at)
     except InvalidReport as invalid:
         sending.faults = invalid.data["fields"]
+    except Conflict:
+        sending.faults = {
+            "id": _("This form was sent before, and that report is kept. Send again: it is a new one.")
+        }
+        sending.photos = [photo for photo in sending.photos if photo.report_id is None]
     except DomainError as refusal:
         sending.faults = {refusal.field or "form": str(refusal)}
 

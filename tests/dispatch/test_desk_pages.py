@@ -13,7 +13,7 @@ from dispatch.models import Crew, CrewMember, Job, JobStatus
 from districts import locating
 from districts.models import District
 from reports.codes import format_code
-from reports.models import Photo, PhotoStatus, Report, ReportStatus, Urgency
+from reports.models import Photo, PhotoRole, PhotoStatus, Report, ReportStatus, Urgency
 from tests.factories import IN_RIGHT, make_category, make_city, make_photo, make_report, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +176,30 @@ def test_the_desk_costs_a_bounded_number_of_queries(
         desk.own.get("/desk/")
     with django_assert_max_num_queries(30):
         desk.own.get(desk.path)
+
+
+def test_a_repair_whose_photo_waits_for_release_is_found_on_the_desk(desk: Desk) -> None:
+    now = timezone.now()
+    Report.objects.filter(pk=desk.report.pk).update(status=ReportStatus.RESOLVED, resolved_at=now)
+    photo = make_photo(role=PhotoRole.AFTER)
+    Photo.objects.filter(pk=photo.pk).update(report=desk.report, status=PhotoStatus.READY)
+    page = desk.own.get("/desk/?tab=finished").content.decode()
+    assert format_code(desk.report.code) in page
+    assert "Photos to release" in page
+
+
+def test_the_queue_is_searched_by_code_and_by_word(desk: Desk) -> None:
+    other = make_report(at=timezone.now(), address="By the bakery")
+    for words, found in ((other.code, True), ("bakery", True), ("nowhere", False)):
+        page = desk.own.get("/desk/", {"tab": "all", "q": words}).content.decode()
+        assert (format_code(other.code) in page) == found
+        assert format_code(desk.report.code) not in page
+
+
+def test_another_urgency_alone_does_not_route_again(desk: Desk) -> None:
+    Report.objects.filter(pk=desk.report.pk).update(routing={"because": "inside", "district": "kept"})
+    lon, lat = desk.report.point.coords
+    sent = {"category": "pothole", "lat": lat, "lon": lon, "urgency": Urgency.URGENT, "reason": "School."}
+    assert desk.own.post(f"{desk.path}correct/", sent).status_code == 302
+    assert desk.fresh().urgency == Urgency.URGENT
+    assert desk.fresh().routing["district"] == "kept"

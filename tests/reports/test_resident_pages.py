@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from districts.models import District
+from reports.codes import format_code
 from reports.links import private_path, private_token, public_path
 from reports.models import Category, Photo, Report, ReportStatus
 from reports.services.photos import release_photo
@@ -165,7 +166,7 @@ def test_a_private_report_shows_only_by_its_private_link(client: Client, city: D
     Category.objects.filter(code="pothole").update(is_private=True)
     report = make_report()
     assert client.get(public_path(report)).status_code == 404
-    assert report.code not in client.get("/map/").content.decode()
+    assert format_code(report.code) not in client.get("/map/").content.decode()
     assert client.get(private_path(report)).status_code == 200
 
 
@@ -253,3 +254,53 @@ def test_the_public_page_costs_a_bounded_number_of_queries(
     report = make_report()
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         client.get(public_path(report))
+
+
+def test_another_area_chosen_after_a_proposal_is_the_one_that_counts(client: Client, city: District) -> None:
+    sent = form(lat="", lon="", address="Somewhere in Left")
+    page = client.post("/", sent).content.decode()
+    assert 'name="lat"' in page
+    assert 'value="42' not in page
+    assert client.post("/", {**sent, "area": "d:right"}).status_code == 302
+    assert Report.objects.get().district.code == "right"
+
+
+def test_a_form_with_kept_photos_sent_twice_is_one_report(client: Client, city: District) -> None:
+    sent = form(category="", photos=[upload()])
+    kept = KEPT.findall(client.post("/", sent).content.decode())
+    again = {**sent, "category": "pothole", "kept": kept, "photos": []}
+    answers = [client.post("/", again).headers.get("Location") for _time in range(2)]
+    assert answers[0] == answers[1] == private_path(Report.objects.get())
+
+
+def test_a_form_sent_before_with_other_words_can_be_sent_as_a_new_report(
+    client: Client, city: District
+) -> None:
+    sent = form(description="First.")
+    client.post("/", sent)
+    refused = client.post("/", {**sent, "description": "Second."})
+    assert refused.status_code == 422
+    fresh = re.search(r'name="id" value="([^"]+)"', refused.content.decode())
+    assert fresh is not None
+    assert client.post("/", {**sent, "description": "Second.", "id": fresh[1]}).status_code == 302
+    assert Report.objects.count() == 2
+
+
+def test_a_telephone_number_in_the_place_is_hidden_in_the_public_list(client: Client, city: District) -> None:
+    make_report(address="Ring at 0888 123 456")
+    assert "0888" not in client.get("/map/").content.decode()
+
+
+def test_a_refused_photo_of_a_reopening_is_named_on_the_private_page(client: Client, city: District) -> None:
+    report = resolved(timezone.now() - timedelta(days=1))
+    sent = {"id": str(uuid4()), "photos": [upload("still.jpg", b"<html>")]}
+    page = client.post(f"{private_path(report)}reopen/", sent, follow=True).content.decode()
+    assert "still.jpg" in page
+    report.refresh_from_db()
+    assert report.status == ReportStatus.RESOLVED
+
+
+def test_no_stated_accuracy_reaches_the_city_from_afar(client: Client, city: District) -> None:
+    answer = client.post("/", form(lat=-33.86, lon=151.2, accuracy="20000000"))
+    assert answer.status_code == 422
+    assert not Report.objects.exists()

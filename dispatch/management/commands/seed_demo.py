@@ -33,6 +33,8 @@ class Command(BaseCommand):
                 "DATABASE_URL is set, and the demo's passwords are known to everyone. Nothing was changed; "
                 "--on-a-server fills this database all the same."
             )
+        if District.objects.exists() and options["districts"]:
+            raise CommandError("There is a city already, and it was kept: --fresh begins a new one.")
         if District.objects.exists():
             self.stdout.write("There are districts already: nothing was changed.")
             return
