@@ -76,9 +76,7 @@ def crew_words() -> dict[str, str]:
         "kilometres": _("{n} km"),
         "metres": _("{n} m"),
         "refused": _("Not done: {reason}"),
-        "photoNotSent": _(
-            "The photo did not get through, so the job is still open. Please tap again when there is a connection."
-        ),
+        "photoNotSent": _("The photo did not get through. Please tap again when there is a connection."),
         "unanswered": _("The server did not answer. Please tap again: nothing is done twice."),
         "waiting": _("Waiting for the connection; your tap is kept."),
         "photo": _("After-photo"),
