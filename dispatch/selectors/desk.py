@@ -163,6 +163,8 @@ def group_of(report: Report, *, at: datetime) -> str:
 
 def mark_of(report: Report, *, at: datetime) -> Mark:
     """What matters most about it: danger, doubt, lateness, else its state."""
+    if report.status in ENDED:
+        return Mark(str(report.get_status_display()), tone(report.status))
     if report.urgency == Urgency.DANGER:
         return Mark(_("danger"), "late")
     if report.is_uncertain and report.status in UNTOUCHED:

@@ -188,6 +188,16 @@ def test_a_repair_whose_photo_waits_for_release_is_found_on_the_desk(desk: Desk)
     assert "Photos to release" in page
 
 
+def test_what_is_finished_is_never_called_late(desk: Desk) -> None:
+    long_ago = timezone.now() - timedelta(days=30)
+    Report.objects.filter(pk=desk.report.pk).update(
+        status=ReportStatus.RESOLVED, resolved_at=long_ago, resolve_due_at=long_ago, urgency=Urgency.DANGER
+    )
+    page = desk.own.get("/desk/?tab=finished").content.decode()
+    assert format_code(desk.report.code) in page
+    assert "chip--late" not in page
+
+
 def test_the_queue_is_searched_by_code_and_by_word(desk: Desk) -> None:
     other = make_report(at=timezone.now(), address="By the bakery")
     for words, found in ((other.code, True), ("bakery", True), ("nowhere", False)):
