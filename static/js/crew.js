@@ -1,5 +1,6 @@
 /** The crew's page: jobs arrive over the socket, steps go back over it, and the page says truthfully how it stands. */
 
+import { askText } from "./asking.js";
 import { bind } from "./ui.js";
 import { changedFields } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
@@ -96,9 +97,9 @@ async function renew(root, force = false) {
   const number = ++renewals.asked;
   const query = new URLSearchParams(location.search);
   query.set("part", "body");
-  const answer = await fetch(`${root.dataset.page}?${query}`).catch(() => null);
-  if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-crew-body]");
+  const html = await askText(`${root.dataset.page}?${query}`);
+  if (html === null) return;
+  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-crew-body]");
   const body = root.querySelector("[data-crew-body]");
   if (!fresh || !body || number < renewals.drawn || (!force && isBusy(body, fresh))) return;
   renewals.drawn = number;

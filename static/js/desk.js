@@ -1,5 +1,6 @@
 /** The desk: the queue and the chosen report follow the log; the hands stay on the keyboard. */
 
+import { askText } from "./asking.js";
 import { bind } from "./ui.js";
 import { keepChanges } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
@@ -103,8 +104,7 @@ async function fetchPart(desk, part) {
   if (!query.has("district")) query.set("district", desk.dataset.district ?? "");
   const chosen = desk.dataset.chosen;
   const path = chosen ? `${desk.dataset.url}r/${chosen}/` : desk.dataset.url;
-  const answer = await fetch(`${path}?${query}`).catch(() => null);
-  return answer?.ok ? answer.text() : null;
+  return askText(`${path}?${query}`);
 }
 
 /**

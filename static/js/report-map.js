@@ -1,5 +1,6 @@
 /** The public map: every report as a pin, counted where they are many. */
 
+import { askJson } from "./asking.js";
 import { createMap } from "./map.js";
 import { addPoints } from "./map-points.js";
 
@@ -25,9 +26,8 @@ async function readAll(first, read) {
   const features = [];
   let url = /** @type {string | null} */ (`${first}?limit=500`);
   for (let page = 0; url && page < 20; page++) {
-    const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) break;
-    const found = await answer.json();
+    const found = await askJson(url);
+    if (!found) break;
     features.push(...found.features.map(read));
     url = found.next ? new URL(found.next, location.href).pathname + new URL(found.next, location.href).search : null;
   }

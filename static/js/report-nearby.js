@@ -1,5 +1,7 @@
 /** Before sending: what is already reported close to the pin. */
 
+import { askJson } from "./asking.js";
+
 const RADIUS_M = 120;
 const MOST = 4;
 
@@ -16,8 +18,7 @@ export function bindNearby(form, words) {
     if (!part || !list) return;
     const turn = ++asked;
     const query = new URLSearchParams({ lat: String(lat), lon: String(lon), radius: String(RADIUS_M) });
-    const answer = await fetch(`${form.dataset.nearby}?${query}`).catch(() => null);
-    const found = answer?.ok ? ((await answer.json()).features ?? []) : [];
+    const found = (await askJson(`${form.dataset.nearby}?${query}`))?.features ?? [];
     if (turn !== asked) return;
     list.replaceChildren(...found.slice(0, MOST).map((/** @type {any} */ feature) => entry(feature, words)));
     part.hidden = !found.length;

@@ -1,5 +1,6 @@
 /** A report's page: its map, the private link to copy, and its state as it changes. */
 
+import { askText } from "./asking.js";
 import { bind } from "./ui.js";
 import { changedFields } from "./ui-changes.js";
 import { createMap } from "./map.js";
@@ -108,9 +109,9 @@ const drawn = /** @type {WeakMap<Element, string>} */ (new WeakMap());
 /** The server draws the page; the parts that can change are taken over, unless the person is at work in one. */
 async function renewParts() {
   const number = ++renewals.asked;
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const html = await askText(location.href, { headers: { Accept: "text/html" } });
+  if (html === null) return;
+  const fresh = new DOMParser().parseFromString(html, "text/html");
   if (number < renewals.drawn) return;
   renewals.drawn = number;
   for (const part of document.querySelectorAll("[data-live-part]")) {

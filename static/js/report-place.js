@@ -1,5 +1,6 @@
 /** Where is it: the pin on the map, the phone's own place, a photo's, or words; and which district it goes to. */
 
+import { askJson } from "./asking.js";
 import { createMap } from "./map.js";
 import { pickPoint } from "./map-pick.js";
 
@@ -183,8 +184,7 @@ function bindWords(form, parts, onFound) {
   parts.address.addEventListener("change", async () => {
     const words = parts.address.value.trim();
     if (parts.place() || words.length < 3) return;
-    const answer = await fetch(`${form.dataset.places}?q=${encodeURIComponent(words)}`).catch(() => null);
-    const found = answer?.ok ? (await answer.json()).places : [];
+    const found = (await askJson(`${form.dataset.places}?q=${encodeURIComponent(words)}`))?.places ?? [];
     if (found.length && !parts.place()) onFound({ ...found[0], accuracy: found[0].reach_m });
   });
 }
@@ -199,8 +199,7 @@ async function askDistrict(form, place, category) {
   const query = new URLSearchParams({ lat: String(place.lat), lon: String(place.lon) });
   if (category) query.set("category", category);
   if (place.accuracy) query.set("accuracy", String(place.accuracy));
-  const answer = await fetch(`${form.dataset.locate}?${query}`).catch(() => null);
-  return answer?.ok ? answer.json() : null;
+  return askJson(`${form.dataset.locate}?${query}`);
 }
 
 /**

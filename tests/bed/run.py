@@ -91,8 +91,10 @@ def _pytest(name: str, arguments: list[str], environment: dict[str, str], *, onl
 
 
 def _script_steps() -> list[Step]:
+    # Named one by one: what Node makes of a folder or a pattern differs from version to version.
+    modules = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     return [
-        Step("browser modules", ["node", "--test", "--test-reporter=dot", "tests/js/"]),
+        Step("browser modules", ["node", "--test", "--test-reporter=dot", *modules]),
         Step("types of browser modules", ["node_modules/.bin/tsc", "-p", "tsconfig.json"]),
     ]
 
