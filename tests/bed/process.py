@@ -96,7 +96,8 @@ class LiveProcess:
 
     def _spawn(self, command: Command, log: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-m", *command],
+            # Whatever ends the test process ends its servers.
+            ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", *command],
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.DEVNULL,

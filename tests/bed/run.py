@@ -4,6 +4,7 @@ Arguments are passed on to pytest; with arguments, only pytest runs.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -44,11 +45,15 @@ class Step:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # Ctrl-C reaches it once, through us
         )
-        for line in process.stdout or ():
-            _say(line.rstrip("\n"))
-            self.last_line = line.strip() or self.last_line
-        self.passed = process.wait() in self._good_codes()
+        try:
+            for line in process.stdout or ():
+                _say(line.rstrip("\n"))
+                self.last_line = line.strip() or self.last_line
+            self.passed = process.wait() in self._good_codes()
+        finally:
+            _end(process)
         self.seconds = time.monotonic() - before
 
     def _good_codes(self) -> set[int]:
@@ -62,6 +67,9 @@ class Step:
 
 
 def main() -> int:
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # what was started is stopped and dropped all the same
     arguments = sys.argv[1:]
     steps = [_pytest("SpatiaLite", arguments, {"DATABASE_URL": "", "REDIS_URL": ""}, only=EMBEDDED_TESTS)]
     try:
@@ -115,10 +123,23 @@ def _is_ubuntu() -> bool:
         return "ID=ubuntu" in facts.read().splitlines()
 
 
+def _end(process: subprocess.Popen[str]) -> None:
+    """Let an interrupted run tidy up."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
