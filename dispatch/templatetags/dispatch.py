@@ -21,12 +21,6 @@ _BEFORE_ROLES = ("reopening", "before", "resident")
 
 
 @register.filter
-def unlocalized(value: object) -> str:
-    """A number for a machine: with a decimal point in every language."""
-    return str(value)
-
-
-@register.filter
 def step_word(step: str) -> str:
     """What the button of the next step says."""
     words = {

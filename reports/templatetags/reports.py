@@ -34,12 +34,6 @@ def words(category: Category) -> str:
     return " ".join([*category.names.values(), *keywords]).lower()
 
 
-@register.filter
-def unlocalized(value: object) -> str:
-    """A number for a machine: with a decimal point in every language."""
-    return str(value)
-
-
 @register.simple_tag
 def answer_name(category_code: str, question: Mapping[str, Any]) -> str:
     return f"answers.{category_code}.{question['code']}"

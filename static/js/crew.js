@@ -9,18 +9,17 @@ import { bindLiveStatus } from "./live-status.js";
 import { bindAfterPhoto } from "./crew-photo.js";
 import { bindNavigate, keepWay } from "./crew-way.js";
 import { sendStep } from "./crew-steps.js";
+import { together } from "./ui-together.js";
 
 const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-crew]"));
 const words = /** @type {Record<string, string>} */ (
   JSON.parse(document.getElementById("crew-words")?.textContent ?? "{}")
 );
 
-if (root) start(root);
-
 /** @param {HTMLElement} root */
 function start(root) {
   const status = bindLiveStatus(document.querySelector("[data-live-status]"));
-  const renewSoon = together(() => void renew(root));
+  const renewSoon = together(() => void renew(root), 60);
   const live = connectLive({
     streams: [root.dataset.stream ?? ""],
     onState: status,
@@ -121,14 +120,5 @@ function isBusy(body, fresh) {
   return Boolean(busy) && key(body) === key(fresh);
 }
 
-/**
- * Events that come close together are one renewal.
- * @param {() => void} work
- */
-function together(work) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(work, 60);
-  };
-}
+// Last, so that all of the module is there.
+if (root) start(root);

@@ -9,13 +9,12 @@ import { bindLiveStatus } from "./live-status.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
 import { startMap } from "./desk-map.js";
+import { together } from "./ui-together.js";
 
 const desk = /** @type {HTMLElement | null} */ (document.querySelector("[data-desk]"));
 const words = /** @type {Record<string, string>} */ (
   JSON.parse(document.getElementById("desk-words")?.textContent ?? "{}")
 );
-
-if (desk) start(desk);
 
 /** @param {HTMLElement} desk */
 function start(desk) {
@@ -27,8 +26,8 @@ function start(desk) {
     await renewReport(desk);
     map.choose(code);
   };
-  const renewQueueSoon = together(() => void renewQueue(desk).then(() => map.renew()));
-  const renewReportSoon = together(() => void renewReport(desk, { gently: true }));
+  const renewQueueSoon = together(() => void renewQueue(desk).then(() => map.renew()), 80);
+  const renewReportSoon = together(() => void renewReport(desk, { gently: true }), 80);
   connectLive({
     streams: [desk.dataset.stream ?? ""],
     onState: bindLiveStatus(document.querySelector("[data-live-status]")),
@@ -169,11 +168,5 @@ function isWriting(pane) {
     || Boolean(document.activeElement?.closest("[data-report-pane] :is(input, textarea, select)"));
 }
 
-/** @param {() => void} work */
-function together(work) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(work, 80);
-  };
-}
+// Last, so that all of the module is there.
+if (desk) start(desk);

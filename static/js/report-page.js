@@ -7,19 +7,13 @@ import { createMap } from "./map.js";
 import { addPoints } from "./map-points.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
+import { together } from "./ui-together.js";
 
 const LOOK_MS = 5_000;
 const LOOKS_PER_PRIVATE_RENEWAL = 6;
 const MOST_PHOTO_LOOKS = 24;
 
 const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-report]"));
-
-if (page) {
-  void showPlace();
-  bindCopy();
-  openByLink();
-  follow(page);
-}
 
 async function showPlace() {
   const element = /** @type {HTMLElement | null} */ (document.querySelector("[data-report-map]"));
@@ -69,7 +63,7 @@ function follow(page) {
   if (!page.dataset.liveReport) return;
   const stream = `report:${page.dataset.liveReport}`;
   const status = bindLiveStatus(/** @type {HTMLElement | null} */ (document.querySelector("[data-live-status]")));
-  const renew = later(() => void renewParts());
+  const renew = together(() => void renewParts(), 150);
   connectLive({ streams: [stream], onEvent: renew, onSnapshot: renew, onState: status });
 }
 
@@ -86,18 +80,6 @@ function lookAgain(isPrivate) {
     if (pending) photoLooks++;
     if (pending || (isPrivate && ++looks % LOOKS_PER_PRIVATE_RENEWAL === 0)) void renewParts();
   }, LOOK_MS);
-}
-
-/**
- * Several events close together are one renewal.
- * @param {() => void} work
- */
-function later(work) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(work, 150);
-  };
 }
 
 /** Renewals in the order they were asked for: an older answer never replaces a newer one. */
@@ -140,4 +122,12 @@ function essenceOf(part) {
   const copy = /** @type {Element} */ (part.cloneNode(true));
   for (const field of copy.querySelectorAll('input[type="hidden"]')) field.removeAttribute("value");
   return copy.innerHTML;
+}
+
+// Last, so that all of the module is there.
+if (page) {
+  void showPlace();
+  bindCopy();
+  openByLink();
+  follow(page);
 }

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from dispatch.models import Crew, CrewMember, Job, JobStep
 from dispatch.services.assign import assign_job
-from dispatch.services.steps import arrive
+from dispatch.services.steps import arrive, finish_job
 from districts.models import Boundary, District, Membership, Role, WorkingCalendar
 from reports.links import private_path, public_path
-from reports.models import Category, CategoryGroup, Channel, Photo, Report, Urgency
+from reports.models import Category, CategoryGroup, Channel, Photo, PhotoRole, Report, Urgency
 from reports.services.create import create_report
 from reports.services.draft import ReportDraft
+from tests.factories import make_photo
 
 PASSWORD = "a long password for tests"
 # West, south, east, north. The middle of Sofia, where the browser of the test stands, lies in the first.
@@ -73,15 +74,22 @@ def _categories() -> None:
     )
 
 
-def add_report() -> dict[str, str]:
-    """A report with its job under way. Returns the addresses of its pages."""
+def add_report(stage: str = "on_site") -> dict[str, str]:
+    """A report with its job "assigned", "on_site" or "done". Returns the addresses of its pages."""
     draft = ReportDraft(uuid=uuid4(), lon=23.3219, lat=42.6977, category="pothole", address="By the school")
     at = timezone.now()
     report = create_report(draft=draft, channel=Channel.WEB, actor=AnonymousUser(), at=at).report
     dispatcher = User.objects.get(email=email("dispatcher", "centre"))
     crew = Crew.objects.get(district__code="centre")
     job = assign_job(report_id=report.pk, crew_id=crew.pk, actor=dispatcher, at=at, command_id=uuid4()).job
-    arrive(job_id=job.pk, actor=crew.members.get(), at=at, command_id=uuid4())
+    rider = crew.members.get()
+    if stage != "assigned":
+        arrive(job_id=job.pk, actor=rider, at=at, command_id=uuid4())
+    if stage == "done":
+        photo = make_photo(uploader=rider, role=PhotoRole.AFTER, at=at)
+        finish_job(
+            job_id=job.pk, actor=rider, at=at, command_id=uuid4(), outcome="fixed", photo_ids=[photo.pk]
+        )
     desk = reverse("dispatch:desk-report", kwargs={"code": report.code})
     return {"public": public_path(report), "private": private_path(report), "desk": desk}
 

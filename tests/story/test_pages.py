@@ -105,3 +105,55 @@ def test_a_pin_moved_with_the_keyboard_names_the_district(
     canvas.press("ArrowUp")
     expect(page.locator("[data-place-district]")).to_contain_text("Goes to", timeout=30_000)
     assert page.locator("#place-lat").input_value()
+
+
+def test_the_resident_opens_a_repair_again_with_a_photo_and_the_desk_hears_of_it(
+    live_process: LiveProcess, chromium: Chromium, photo_folder: Path
+) -> None:
+    people = live_process.call("tests.story.scene:set_up")
+    told = live_process.call("tests.story.scene:add_report", stage="done")
+    desk = chromium.desk().new_page()
+    sign_in(desk, live_process, people["dispatcher"], people["password"])
+    expect(desk.locator("[data-live-status]")).to_contain_text("live", timeout=30_000)
+    photo = photo_folder / "still.jpg"
+    photo.write_bytes(jpeg_bytes((800, 600)))
+    resident = chromium.phone().new_page()
+    resident.goto(live_process.url + told["private"])
+    resident.get_by_role("link", name="No, I show it").click()
+    resident.get_by_label("A photo of how it is now").set_input_files(photo)
+    resident.get_by_label("What is still wrong?").fill("It sank again.")
+    resident.get_by_role("button", name="Open it again").click()
+    expect(resident.get_by_text("It is open again, and the district has been told.")).to_be_visible()
+    expect(desk.locator("[data-row]")).to_contain_text("open again", timeout=30_000)
+    facts = live_process.call("tests.story.scene:facts")
+    assert (facts["status"], facts["reopened"]) == ("reopened", 1)
+    assert facts["photos"] == ["after", "reopening"]
+
+
+def test_a_tap_without_a_network_is_sent_once_when_it_is_back(
+    live_process: LiveProcess, chromium: Chromium
+) -> None:
+    people = live_process.call("tests.story.scene:set_up")
+    live_process.call("tests.story.scene:add_report", stage="assigned")
+    phone = chromium.phone()
+    page = phone.new_page()
+    sign_in(page, live_process, people["crew"], people["password"])
+    status = page.locator("[data-live-status]")
+    expect(status).to_contain_text("Live", timeout=30_000)
+    phone.set_offline(True)
+    expect(status).to_contain_text("No connection", timeout=30_000)
+    page.get_by_role("button", name="Accept").click()
+    phone.set_offline(False)
+    expect(page.get_by_role("button", name="On the way")).to_be_visible(timeout=45_000)
+    assert live_process.call("tests.story.scene:facts")["steps"] == ["assign", "see", "accept"]
+
+
+def test_a_crew_without_javascript_says_what_is_in_the_way(
+    live_process: LiveProcess, chromium: Chromium
+) -> None:
+    people = live_process.call("tests.story.scene:set_up")
+    live_process.call("tests.story.scene:add_report")
+    page = chromium.phone(java_script_enabled=False).new_page()
+    sign_in(page, live_process, people["crew"], people["password"])
+    page.get_by_role("button", name="A parked car is in the way").click()
+    assert live_process.call("tests.story.scene:facts")["jobs"] == ["obstructed"]
