@@ -128,6 +128,7 @@ def test_clients_that_come_and_go_while_events_pour_in_miss_none_and_get_none_tw
     async def follow(seed: int) -> list[int]:
         dice = random.Random(seed)  # noqa: S311 - no secret
         offsets: list[int] = []
+        breaks = set(dice.sample(range(1, total), 5))
         known = {"toy:red": Known(str(epoch), 0)}
         client = LiveClient(socket_server.url, ["toy:red"], token=token, known=known, longest_pause_s=0.05)
         async with asyncio.timeout(30), client:
@@ -136,10 +137,13 @@ def test_clients_that_come_and_go_while_events_pour_in_miss_none_and_get_none_tw
                 await client.ack("toy:red", frame["offset"])
                 if frame["offset"] == total:
                     break
-                if dice.random() < 0.1:
+                if frame["offset"] in breaks:
+                    await client.drop()
+                    await client.welcomed()
+                elif dice.random() < 0.1:
                     await client.drop()
             await client.welcomed()
-        assert client.connections > 3
+        assert client.connections > len(breaks)
         return offsets
 
     append("toy:red")
