@@ -6,6 +6,7 @@ from dispatch.views.crew import change_duty, crew_page
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
 from dispatch.views.desk_actions import VERBS, assign, cancel, change_state, correct, show_photo
+from dispatch.views.desk_matters import dismiss, give
 
 _VERBS = "|".join(VERBS)
 
@@ -23,6 +24,8 @@ urlpatterns = [
     path("desk/r/<str:code>/assign/", assign, name="assign"),
     path("desk/r/<str:code>/correct/", correct, name="correct"),
     path("desk/r/<str:code>/jobs/<uuid:job_id>/cancel/", cancel, name="cancel-job"),
+    path("desk/r/<str:code>/jobs/<uuid:job_id>/give/", give, name="give-job"),
+    path("desk/r/<str:code>/decided/", dismiss, name="decided"),
     re_path(
         r"^desk/r/(?P<code>[^/]+)/photos/(?P<photo_id>[0-9a-f-]{36})/(?P<verb>release|withhold)/$",
         show_photo,

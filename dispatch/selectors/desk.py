@@ -59,6 +59,8 @@ class Row:
 
     @cached_property
     def mark(self) -> Mark:
+        if self.needs_decision:
+            return Mark(_("decide"), "late")
         if self.needs_crew:
             return Mark(_("needs a crew"), "late")
         if self.has_photo_to_release:
@@ -67,11 +69,18 @@ class Row:
 
     @cached_property
     def group(self) -> str:
+        if self.needs_decision and self.report.urgency == Urgency.NORMAL:
+            return _("Needs a decision")
         if self.needs_crew:
             return _("Without a crew")
         if self.report.status in ENDED:
             return _("Photos to release") if self.has_photo_to_release else _("Finished")
         return group_of(self.report, at=self.at)
+
+    @property
+    def needs_decision(self) -> bool:
+        """A crew is silent or has declined, and nobody has said how it goes on."""
+        return self.report.undecided_since is not None and self.report.status not in ENDED
 
     @property
     def needs_crew(self) -> bool:

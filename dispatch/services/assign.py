@@ -34,6 +34,7 @@ from districts.spatial import lock_rows
 from reports.models import Report
 from reports.services.acting import require_dispatcher
 from reports.services.changing import lock_report
+from reports.services.matters import settle_matters
 from reports.services.reasons import read_words
 from reports.workflow import is_open
 
@@ -214,6 +215,8 @@ def _begin(ask: Ask, report: Report, status: JobStatus, **fields: Any) -> Job:
 
 def _announce(ask: Ask, job: Job, report: Report, *, crew: Crew | None = None) -> Job:
     record(ask, job, "", crew=crew)
+    if ask.step is Step.ASSIGN:
+        settle_matters(report, actor=ask.actor, at=ask.at)
     news.tell(job, report, ask.step, at=ask.at)
     let_report_follow(Held(report, job), ask)
     return job

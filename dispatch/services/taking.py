@@ -22,9 +22,10 @@ from dispatch.models import OPEN_JOB_STATUSES, Crew, Job, JobStatus, JobStep
 from dispatch.workflow import Step, Taker
 from districts.spatial import lock_rows
 from live import log
-from reports.models import Report
+from reports.models import Matter, Report
 from reports.progress_table import JobFact
 from reports.services.changing import lock_report
+from reports.services.matters import raise_matter, settle_matters
 from reports.services.progress import follow_jobs
 
 
@@ -181,8 +182,21 @@ def take_alone(ask: Ask, held: Held, **changes: Any) -> Taken:
     _write(job, edge.target, ask.at, changes, by_crew=crew is not None)
     skipped = workflow.list_skipped(ask.step, before)
     record(ask, job, before, crew=crew, **({"skipped": skipped} if skipped else {}))
+    _settle(ask, held)
     news.tell(job, held.report, ask.step, at=ask.at, reason=ask.content.get("reason"))
     return Taken(job)
+
+
+def _settle(ask: Ask, held: Held) -> None:
+    """The desk's step settles all that waits for it; a job that moves on by itself what waits about it.
+
+    Who declines leaves the desk to decide.
+    """
+    by_desk = Taker.DISPATCHER in workflow.list_takers(ask.step) and ask.actor is not None
+    about = None if by_desk else held.job.pk
+    settle_matters(held.report, actor=ask.actor, at=ask.at, about=about)
+    if ask.step is Step.DECLINE:
+        raise_matter(held.report, Matter.Kind.DECLINED, about=held.job.pk, at=ask.at)
 
 
 def record_already(ask: Ask, held: Held) -> Taken:

@@ -14,6 +14,8 @@ from accounts.errors import NotAllowed, NotFound
 from accounts.models import User
 from dispatch.selectors import list_report_jobs, suggestions
 from dispatch.selectors.desk import Tab, desk_points, desk_queue
+from dispatch.selectors.matters import list_open_matters
+from dispatch.selectors.suggestions import AT_MOST
 from dispatch.workflow import Taker, list_allowed
 from districts.memberships import DESK_ROLES, may_dispatch, memberships_of
 from districts.models import District, Role
@@ -101,6 +103,7 @@ def report_pane(user: User, report: Report) -> dict[str, Any]:
     takers = {Taker.DISPATCHER} if may_act else set()
     jobs = list_report_jobs(report)
     at = timezone.now()
+    offers = suggestions(report, at=at, most=None) if may_act else []
     return {
         "code": format_code(report.code),
         "may_act": may_act,
@@ -110,7 +113,8 @@ def report_pane(user: User, report: Report) -> dict[str, Any]:
         "all_photos": list(report.photos.all()),
         "updates": timeline(report, Update.Audience.STAFF),
         "contact": _contact(report) if may_act else None,
-        "suggestions": suggestions(report, at=at) if may_act else [],
+        "suggestions": offers[:AT_MOST],
+        "matters": list_open_matters(report, jobs, offers) if may_act else [],
         "categories": Category.objects.filter(Q(is_active=True) | Q(pk=report.category_id))
         if may_act
         else [],

@@ -41,33 +41,33 @@ class FieldUnreadable(DomainError):
 @require_POST
 def assign(request: HttpRequest, code: str) -> HttpResponse:
     """Assign the report to the crew that the button names."""
-    user, report = _chosen(request, code)
+    user, report = chosen_report(request, code)
     assign_job(
         report_id=report.pk,
-        crew_id=_uuid(request, "crew"),
+        crew_id=read_uuid(request, "crew"),
         actor=user,
         at=timezone.now(),
-        command_id=_uuid(request, "id"),
+        command_id=read_uuid(request, "id"),
         note=request.POST.get("note", ""),
     )
-    return _back(request, report, _("Assigned."))
+    return go_back(request, report, _("Assigned."))
 
 
 @require_POST
 def cancel(request: HttpRequest, code: str, job_id: UUID) -> HttpResponse:
     """Take the job back from its crew."""
-    user, report = _chosen(request, code)
+    user, report = chosen_report(request, code)
     if not report.jobs.filter(pk=job_id).exists():
         raise NotFound(_("There is no such job, or it is not yours."))
     reason = request.POST.get("reason", "")
     cancel_job(job_id=job_id, actor=user, at=timezone.now(), command_id=uuid4(), reason=reason)
-    return _back(request, report, _("The crew does not have this job any more."))
+    return go_back(request, report, _("The crew does not have this job any more."))
 
 
 @require_POST
 def correct(request: HttpRequest, code: str) -> HttpResponse:
     """Correct category, pin or urgency; what is empty stays. The district may change with it."""
-    user, report = _chosen(request, code)
+    user, report = chosen_report(request, code)
     lat, lon = _number(request, "lat"), _number(request, "lon")
     corrected = correct_report(
         report_id=report.pk,
@@ -81,29 +81,29 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     )
     if corrected.district_id != report.district_id:
         words = _("Corrected. It is now with %(district)s.") % {"district": corrected.district.name}
-        return _back(request, corrected, words)
-    return _back(request, corrected, _("Corrected."))
+        return go_back(request, corrected, words)
+    return go_back(request, corrected, _("Corrected."))
 
 
 @require_POST
 def show_photo(request: HttpRequest, code: str, photo_id: UUID, verb: str) -> HttpResponse:
     """Release the photo to the public, or withhold it again."""
-    user, report = _chosen(request, code)
+    user, report = chosen_report(request, code)
     if not report.photos.filter(pk=photo_id).exists():
         raise NotFound(_("There is no such photo."))
     service = {"release": release_photo, "withhold": withhold_photo}[verb]
     service(photo_id=photo_id, actor=user, at=timezone.now())
-    return _back(request, report)
+    return go_back(request, report)
 
 
 @require_POST
 def change_state(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """One of the verbs below, with the words of the form."""
-    user, report = _chosen(request, code)
+    user, report = chosen_report(request, code)
     service, fields = VERBS[verb]
     words = {name: request.POST.get(field, "") for name, field in fields.items()}
     service(report_id=report.pk, actor=user, at=timezone.now(), **words)
-    return _back(request, report)
+    return go_back(request, report)
 
 
 # Each verb of the desk: its service, and the service's words by the form's field that holds them.
@@ -121,12 +121,12 @@ VERBS: dict[str, tuple[Callable[..., Any], dict[str, str]]] = {
 }
 
 
-def _chosen(request: HttpRequest, code: str) -> tuple[User, Report]:
+def chosen_report(request: HttpRequest, code: str) -> tuple[User, Report]:
     user = require_desk(request)
     return user, report_for_staff(user, code)
 
 
-def _back(request: HttpRequest, report: Report, words: str = "") -> HttpResponse:
+def go_back(request: HttpRequest, report: Report, words: str = "") -> HttpResponse:
     """Back to the report; to a script that asked for JSON, only that it is done."""
     if "application/json" in request.headers.get("Accept", ""):
         return HttpResponse(status=204)
@@ -135,7 +135,7 @@ def _back(request: HttpRequest, report: Report, words: str = "") -> HttpResponse
     return redirect("dispatch:desk-report", code=format_code(report.code))
 
 
-def _uuid(request: HttpRequest, field: str) -> UUID:
+def read_uuid(request: HttpRequest, field: str) -> UUID:
     try:
         return UUID(request.POST.get(field, ""))
     except ValueError as error:

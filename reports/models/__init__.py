@@ -12,6 +12,7 @@ from reports.models.choices import (
     Urgency,
     Visibility,
 )
+from reports.models.matter import Matter
 from reports.models.people import Contact, Follow, Notice
 from reports.models.photo import Photo, PhotoOrigin
 from reports.models.report import Involvement, Report
@@ -25,6 +26,7 @@ __all__ = [
     "Contact",
     "Follow",
     "Involvement",
+    "Matter",
     "Notice",
     "Outcome",
     "Photo",

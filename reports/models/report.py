@@ -99,6 +99,7 @@ class Report(models.Model):
     reopened_at = models.DateTimeField(_("last reopened at"), null=True, blank=True)
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     paused_s = models.PositiveIntegerField(_("waited for the resident (working seconds)"), default=0)
+    undecided_since = models.DateTimeField(_("needs a decision since"), null=True, blank=True, editable=False)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
 
     class Meta:
@@ -114,6 +115,11 @@ class Report(models.Model):
             _index_where_set("reporter"),
             _index_where_set("neighbourhood"),
             _index_where_set("duplicate_of"),
+            models.Index(
+                fields=["district", "undecided_since"],
+                name="report_undecided",
+                condition=models.Q(undecided_since__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["code"], name="report_code_once"),

@@ -42,6 +42,12 @@ _STATUSES: dict[Group, Collection[S]] = {
 }
 
 
+def _belongs(group: Group) -> Q:
+    """What the group holds. A report that needs a decision waits for one, whatever its state."""
+    own = Q(status__in=_STATUSES[group])
+    return own | Q(undecided_since__isnull=False, status__in=OPEN) if group is Group.TODO else own
+
+
 class CursorRefused(DomainError):
     """The word for "go on from here" is none that was given out."""
 
@@ -66,14 +72,14 @@ def desk_queue(
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
-    """A page of the districts' reports: danger and urgent first, then uncertain ones, then by deadline.
+    """A page of the districts' reports: danger and urgent first, then what is in doubt, then by deadline.
 
     What breached comes before what is due soon, and what waits for its resident comes last. Ended ones:
     the newest change first. Each report has `due_at`, and its photos that are ready in `ready_photos`.
     Two queries. Raises CursorRefused.
     """
     keys = _ENDED_KEYS if group is Group.ENDED else _KEYS
-    reports = _ranked(Report.objects.filter(district_id__in=district_ids, status__in=_STATUSES[group]))
+    reports = _ranked(Report.objects.filter(_belongs(group), district_id__in=district_ids))
     reports = _found(reports, text, category)
     if after:
         reports = reports.filter(_behind(keys, _read_cursor(after, keys)))
@@ -85,7 +91,7 @@ def desk_queue(
 def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
     """How many reports each open part of the queue holds: one query."""
     groups = (Group.OPEN, Group.TODO, Group.MOVING, Group.WAITING)
-    counts = {group.value: Count("pk", filter=Q(status__in=_STATUSES[group])) for group in groups}
+    counts = {group.value: Count("pk", filter=_belongs(group)) for group in groups}
     return Report.objects.filter(district_id__in=district_ids, status__in=OPEN).aggregate(**counts)
 
 
@@ -114,7 +120,7 @@ _ENDED_KEYS = (_Key("changed_at", descending=True), _Key("id", descending=True))
 
 def _ranked(reports: QuerySet[Report]) -> QuerySet[Report]:
     """With what the order needs: doubt of the routing counts until a crew is on it."""
-    in_doubt = Q(is_uncertain=True, status__in=UNTOUCHED)
+    in_doubt = Q(is_uncertain=True, status__in=UNTOUCHED) | Q(undecided_since__isnull=False)
     seen = Q(acknowledged_at__isnull=False)
     return reports.annotate(
         doubt=_one_if(in_doubt),

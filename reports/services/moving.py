@@ -11,10 +11,14 @@ from reports.deadlines import set_deadlines, stop_waiting
 from reports.models import ClosedBy, Contact, Report, Update
 from reports.models import ReportStatus as S
 from reports.services.changing import announce, record, write
-from reports.workflow import Party, require_edge
+from reports.services.matters import settle_matters
+from reports.workflow import ENDED, Party, require_edge
 
 # How long a contact is kept after a report has ended.
 CONTACT_KEPT = timedelta(days=60)
+
+# Whoever moves a report at its desk has decided.
+DESK = frozenset({Party.DISPATCHER, Party.OPERATOR})
 
 _FIELDS = (
     "status",
@@ -58,6 +62,8 @@ def move(
     report.closed_by = closed_by or ""
     _ENTER.get(end, _enter_work)(report, at)
     write(report, _FIELDS, at=at)
+    if DESK & set(parties) or end in ENDED:
+        settle_matters(report, actor=actor, at=at)
     facts = {"from": start.value, "to": end.value, **(data or {})}
     record(report, Update.Kind.STATUS, at=at, actor=actor, text=reason, data=facts)
     announce(report, f"report.{end.value}", at=at, before=start.value)

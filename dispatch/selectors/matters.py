@@ -1,0 +1,63 @@
+"""What wants a decision, as the report's pane shows it: what happened, and who could go instead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from dispatch.facts import Facts
+from dispatch.models import DeclineReason, JobStatus
+from dispatch.selectors.suggestions import Suggestion
+from reports.models import Matter, Report
+from reports.services.matters import list_matters
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """`words` says what happened; `offer` is the next best crew, None where there is none to offer."""
+
+    kind: Matter.Kind
+    words: str
+    since: datetime
+    job_id: UUID
+    offer: Suggestion | None
+
+
+def list_open_matters(
+    report: Report, jobs: Sequence[Facts], offers: Sequence[Suggestion]
+) -> list[OpenMatter]:
+    """The report's matters in order. `jobs` are all its jobs, `offers` all crews that could go, best first.
+
+    A crew that has declined this report is not offered it again. No query of its own but for the matters.
+    """
+    declined = {job["crew"]["id"] for job in jobs if job["status"] == JobStatus.DECLINED}
+    offer = next((each for each in offers if each.is_on_duty and str(each.crew_id) not in declined), None)
+    by_id = {job["id"]: job for job in jobs}
+    return [_shown(matter, by_id.get(str(matter.about)), offer) for matter in list_matters(report)]
+
+
+def _shown(matter: Matter, job: Facts | None, offer: Suggestion | None) -> OpenMatter:
+    kind = Matter.Kind(matter.kind)
+    crew = job["crew"]["name"] if job and job["crew"] else ""
+    return OpenMatter(kind, _words(kind, crew, job), matter.raised_at, matter.about, offer)
+
+
+def _words(kind: Matter.Kind, crew: str, job: Facts | None) -> str:
+    reason = _decline_reason(job) if job and kind is Matter.Kind.DECLINED else ""
+    sentences = {
+        Matter.Kind.SILENT: _("%(crew)s does not answer: not accepted in time."),
+        Matter.Kind.LATE: _("%(crew)s should be there by now, and nothing is heard of it."),
+        Matter.Kind.DECLINED: _("%(crew)s has declined: %(reason)s.")
+        if reason
+        else _("%(crew)s has declined."),
+        Matter.Kind.HELP: _("%(crew)s asks for help."),
+    }
+    return sentences[kind] % {"crew": crew, "reason": reason}
+
+
+def _decline_reason(job: Facts) -> str:
+    codes = [step["reason"] for step in job["steps"] if step["name"] == "decline" and step["reason"]]
+    known = codes and codes[-1] in DeclineReason.values
+    return str(DeclineReason(codes[-1]).label) if known else ""
