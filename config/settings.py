@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
+    "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
     "erase-due-contacts": {"task": "reports.tasks.erase_due_contacts", "schedule": 86_400.0},
 }
 
@@ -198,7 +199,7 @@ LIVE_COMMANDS = {
     "job.obstruct": "dispatch.commands.obstruct",
 }
 LIVE_ACKS = "dispatch.delivery.receive_ack"
-LIVE_POSITIONS = "dispatch.positions.receive"
+LIVE_POSITIONS = "dispatch.tracking.receive_positions"
 LIVE_READERS = ["reports.notices.ResidentNotices", "dispatch.readers.EndedReports"]
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]

@@ -1,7 +1,8 @@
 """Who reads the streams of crews and districts, and their events, filled in when they are delivered."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -11,6 +12,7 @@ from dispatch.facts import Facts
 from dispatch.models import Crew
 from dispatch.selectors import crew_jobs, read_crew_id
 from dispatch.selectors.jobs import CREW, DISPATCHER, get_jobs_facts
+from dispatch.tracking import Fix, last_fixes
 from districts.memberships import memberships_of
 from districts.models import District, Role
 from live.events import EventFacts
@@ -63,7 +65,7 @@ class DistrictStreams:
         return {
             "district": district.code,
             "counts": queue_counts([district.pk]),
-            "crews": [crew_facts(crew) for crew in crews],
+            "crews": _crews_with_places(crews),
         }
 
     def present(self, user: Person, key: str, events: list[EventFacts]) -> Sequence[Facts]:
@@ -86,6 +88,16 @@ def crew_facts(crew: Crew) -> Facts:
         "is_on_duty": crew.is_on_duty,
         "stream": crew.stream,
     }
+
+
+def _crews_with_places(crews: Iterable[Crew]) -> list[Facts]:
+    known = list(crews)
+    fixes: dict[UUID, Fix] = last_fixes(crew.pk for crew in known)
+    return [crew_facts(crew) | {"position": _place(fixes.get(crew.pk))} for crew in known]
+
+
+def _place(fix: Fix | None) -> Facts | None:
+    return None if fix is None else fix.as_json()
 
 
 def job_ids_of(events: list[EventFacts]) -> set[str]:

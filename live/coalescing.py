@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from live.threads import DatabaseThreads
@@ -16,7 +16,8 @@ def _equal(value: object) -> int:
 
 
 class Latest(Generic[V]):
-    """Hands the latest value of each key to `take`, off the event loop, at most once per `pause` seconds.
+    """Hands the latest value of each key to `take`, all together, off the event loop, at most once per
+    `pause` seconds.
 
     rank: of two values that wait under one key the higher one stays, of equals the later.
     """
@@ -24,7 +25,7 @@ class Latest(Generic[V]):
     def __init__(
         self,
         threads: DatabaseThreads,
-        take: Callable[[V], object],
+        take: Callable[[Sequence[V]], object],
         *,
         pause: float,
         rank: Callable[[V], int] = _equal,
@@ -54,9 +55,8 @@ class Latest(Generic[V]):
         finally:
             self._task = None
 
-    def _take_all(self, values: Iterable[V]) -> None:
-        for value in values:
-            try:
-                self._take(value)
-            except Exception:  # one that fails must not cost the others
-                logger.exception("An acknowledgement or a position was not taken.")
+    def _take_all(self, values: Sequence[V]) -> None:
+        try:
+            self._take(values)
+        except Exception:  # those that come later must not be lost with these
+            logger.exception("Acknowledgements or positions were not taken.")

@@ -11,7 +11,7 @@ from live import closing, frames
 from live.commands import carry_out
 from live.delivery import Ack, Position, believed_time
 from live.people import Reader, identify
-from live.registry import ack_call, position_call
+from live.registry import ack_call, positions_call
 
 if TYPE_CHECKING:
     from live.socket import Socket
@@ -77,7 +77,7 @@ async def _position(socket: "Socket", frame: frames.Frame) -> None:
         accuracy=frames.optional_number(frame, "accuracy", least=0, most=100_000),
         at=believed_time(frames.optional_moment(frame, "at"), at=timezone.now()),
     )
-    if position_call() is not None:
+    if positions_call() is not None:
         socket.hub.positions.put(user.pk, position)
 
 

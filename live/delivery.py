@@ -1,13 +1,16 @@
 """Handing acknowledgements and positions to those whom settings name."""
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from live.registry import Person, ack_call, position_call
+from live.registry import Person, ack_call, positions_call
 
 # A device's clock is believed within these bounds; else the time of arrival counts.
 OLDEST_POSITION = timedelta(minutes=15)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,22 @@ class Position:
     at: datetime
 
 
-def take_ack(ack: Ack) -> None:
+def take_acks(acks: Sequence[Ack]) -> None:
     call = ack_call()
-    if call is not None:
-        call(ack.user, ack.device, ack.stream, ack.offset, ack.at)
+    if call is None:
+        return
+    for ack in acks:
+        try:
+            call(ack.user, ack.device, ack.stream, ack.offset, ack.at)
+        except Exception:  # one that fails must not cost the others
+            logger.exception("An acknowledgement was not taken.")
 
 
-def take_position(position: Position) -> None:
-    call = position_call()
+def take_positions(positions: Sequence[Position]) -> None:
+    """All that came within a moment are handed on at once, so that many cost few statements."""
+    call = positions_call()
     if call is not None:
-        call(position.user, position.lat, position.lon, position.accuracy, position.at)
+        call(positions)
 
 
 def believed_time(claimed: datetime | None, *, at: datetime) -> datetime:

@@ -20,6 +20,8 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 from redis.exceptions import RedisError
 
+from live.passing import Items, merge_items
+
 GROUP = "live.hints"
 WAITING_AT_MOST = 2_000
 SECONDS_TO_SEND = 2.0
@@ -50,6 +52,16 @@ def people_changed(user_ids: Iterable[int]) -> None:
 def pass_on(stream: str, frame: Mapping[str, Any]) -> None:
     """Give a frame that may be lost, such as positions, to all who read the stream now. JSON values only."""
     _sender.put({"type": "live.passing", "stream": stream, "frame": dict(frame)})
+
+
+def pass_items(items: Items) -> None:
+    """Give the latest of many things, such as the places of crews, to all who read the streams now.
+
+    `items` is {stream: {frame's type: {key: item}}}, JSON values only. Of each key the latest counts; a
+    reader gets at most one frame of a type a second, from however many processes they come: `live.passing`.
+    """
+    if items:
+        _sender.put({"type": "live.items", "items": items})
 
 
 def use_loop(loop: asyncio.AbstractEventLoop | None) -> None:
@@ -147,16 +159,21 @@ class _Sender:
 
 
 def _merged(hints: list[Hint]) -> list[Hint]:
-    """All that say how far streams are as one, the others as they are."""
+    """All that say how far streams are as one, all lossy items as one, the others as they are."""
     heads: dict[str, int] = {}
+    items: Items = {}
     others: list[Hint] = []
     for hint in hints:
-        if hint["type"] != "live.moved":
-            others.append(hint)
-            continue
-        for name, head in hint["heads"].items():
-            heads[name] = max(head, heads.get(name, 0))
-    return ([{"type": "live.moved", "heads": heads}] if heads else []) + others
+        match hint["type"]:
+            case "live.moved":
+                for name, head in hint["heads"].items():
+                    heads[name] = max(head, heads.get(name, 0))
+            case "live.items":
+                merge_items(items, hint["items"])
+            case _:
+                others.append(hint)
+    moved = [{"type": "live.moved", "heads": heads}] if heads else []
+    return moved + others + ([{"type": "live.items", "items": items}] if items else [])
 
 
 async def _group_send(hint: Hint) -> None:

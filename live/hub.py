@@ -17,6 +17,7 @@ from live import closing, database, delivery, frames, hints
 from live.coalescing import Latest
 from live.events import standings
 from live.opening import Opened, still_may
+from live.passing import Passing
 from live.threads import DatabaseThreads
 from live.topics import Subscription, Topic
 
@@ -52,8 +53,9 @@ class Hub:
         self.log = DatabaseThreads("live-log", 2)
         self.work = DatabaseThreads("live-work", 4)
         self._watch = DatabaseThreads("live-watch", 1)
-        self.acks = Latest(self.work, delivery.take_ack, pause=0.0, rank=lambda ack: ack.offset)
-        self.positions = Latest(self.work, delivery.take_position, pause=POSITIONS_PAUSE_S)
+        self.acks = Latest(self.work, delivery.take_acks, pause=0.0, rank=lambda ack: ack.offset)
+        self.positions = Latest(self.work, delivery.take_positions, pause=POSITIONS_PAUSE_S)
+        self._passing = Passing(self._pass_on)
         self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._version: int | None = None
@@ -152,6 +154,8 @@ class Hub:
                 self._spawn(self._recheck(concerned))
             case "live.passing":
                 self._pass_on(hint["stream"], hint["frame"])
+            case "live.items":
+                self._passing.hear(hint["items"])
 
     def _pass_on(self, stream: str, frame: dict[str, Any]) -> None:
         topic = self.topics.get(stream)

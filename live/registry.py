@@ -15,11 +15,12 @@ from live.events import EventFacts
 
 if TYPE_CHECKING:
     from live.commands import Command
+    from live.delivery import Position
 
 Person = User | AnonymousUser
 CommandCall = Callable[[User, "Command", datetime], dict[str, Any]]
 AckCall = Callable[[Person, str, str, int, datetime], object]
-PositionCall = Callable[[User, float, float, float | None, datetime], object]
+PositionsCall = Callable[[Sequence["Position"]], object]
 
 
 class StreamKind(Protocol):
@@ -71,8 +72,8 @@ def ack_call() -> AckCall | None:
 
 
 @cache
-def position_call() -> PositionCall | None:
-    call: PositionCall | None = _optional(getattr(settings, "LIVE_POSITIONS", None))
+def positions_call() -> PositionsCall | None:
+    call: PositionsCall | None = _optional(getattr(settings, "LIVE_POSITIONS", None))
     return call
 
 
@@ -88,7 +89,7 @@ def _optional(path: str | None) -> Any:
 
 def _forget(*, setting: str, **_: object) -> None:
     if setting.startswith("LIVE_"):
-        for found in (stream_kind, command_call, ack_call, position_call, log_readers):
+        for found in (stream_kind, command_call, ack_call, positions_call, log_readers):
             found.cache_clear()
 
 

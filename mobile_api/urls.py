@@ -9,6 +9,7 @@ from mobile_api.views.photos import CrewPhotos, Photos
 from mobile_api.views.places import Locate
 from mobile_api.views.reports import NearbyReports, OneReport, Reports
 from mobile_api.views.tokens import CurrentToken, Tokens
+from mobile_api.views.tracking import Tracker
 
 app_name = "mobile_api"
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("crew/jobs/", CrewJobs.as_view(), name="crew-jobs"),
     path("crew/photos/", CrewPhotos.as_view(), name="crew-photos"),
     path("crew/commands/", CrewCommands.as_view(), name="crew-commands"),
+    path("crew/tracker/", Tracker.as_view(), name="tracker"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Nothing.as_view(), name="nothing"),

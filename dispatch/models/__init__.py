@@ -1,6 +1,6 @@
 """Crews, their jobs, and the proof of what they did."""
 
-from dispatch.models.crew import Crew, CrewMember, Position, Shift
+from dispatch.models.crew import Crew, CrewMember, Shift
 from dispatch.models.job import (
     OPEN_JOB_STATUSES,
     DeclineReason,
@@ -10,6 +10,7 @@ from dispatch.models.job import (
     ObstacleReason,
     Proof,
 )
+from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 
 __all__ = [
     "OPEN_JOB_STATUSES",
@@ -23,4 +24,7 @@ __all__ = [
     "Position",
     "Proof",
     "Shift",
+    "TrackPoint",
+    "TrackView",
+    "TrackerToken",
 ]

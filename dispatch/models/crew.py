@@ -1,4 +1,4 @@
-"""Crews and where they are."""
+"""Crews, their members and shifts."""
 
 import uuid
 
@@ -84,15 +84,3 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.crew_id} {self.starts_at:%Y-%m-%d %H:%M}"
-
-
-class Position(models.Model):
-    """A crew's last known place (WGS 84 lon/lat); latest wins."""
-
-    crew = models.OneToOneField(Crew, on_delete=models.CASCADE, related_name="position")
-    point = models.PointField()
-    accuracy_m = models.FloatField(null=True, blank=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return str(self.crew_id)

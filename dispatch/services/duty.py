@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotFound
 from accounts.models import User
-from dispatch import access, news
-from dispatch.models import Crew, Position
+from dispatch import access, news, tracking
+from dispatch.models import Crew
 from districts.memberships import may_dispatch
 from districts.spatial import lock_rows
 
@@ -27,7 +27,7 @@ def set_duty(*, crew_id: UUID, is_on_duty: bool, actor: User, at: datetime) -> C
             crew.is_on_duty = is_on_duty
             crew.save(update_fields=["is_on_duty"])
             if not is_on_duty:
-                Position.objects.filter(crew=crew).delete()
+                tracking.forget(crew.pk)
             news.tell_duty(crew, at=at)
     return crew
 

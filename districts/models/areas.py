@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from districts.models.calendar import WorkingCalendar
 from districts.models.version import ResponsibilityModel
 
 WGS84 = 4326
+TRACK_DAYS_AT_MOST = 14
 
 
 class DistrictKind(models.TextChoices):
@@ -35,12 +37,23 @@ class District(ResponsibilityModel):
         verbose_name=_("calendar"),
     )
     position = models.PositiveIntegerField(_("position"), default=0)
+    track_days = models.PositiveSmallIntegerField(
+        _("days that crews' tracks are kept"),
+        default=TRACK_DAYS_AT_MOST,
+        validators=[MaxValueValidator(TRACK_DAYS_AT_MOST)],
+        help_text=_("At most 14; 0 keeps no track at all"),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["position", "code"]
         verbose_name = _("district")
         verbose_name_plural = _("districts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(track_days__lte=TRACK_DAYS_AT_MOST), name="district_track_days_bounded"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"

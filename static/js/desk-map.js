@@ -1,6 +1,7 @@
 /** The desk's map: the queue's reports as pins, the chosen one brought out, and a pin to move. */
 
 import { createMap } from "./map.js";
+import { addCrews } from "./map-crews.js";
 import { pickPoint } from "./map-pick.js";
 import { addPoints } from "./map-points.js";
 
@@ -17,6 +18,10 @@ export function startMap(desk, { onChoose }) {
   let points = null;
   /** @type {ReturnType<typeof pickPoint> | null} */
   let picker = null;
+  /** @type {import("./map-crews.js").CrewPlace[]} */
+  let places = [];
+  /** @type {ReturnType<typeof addCrews> | null} */
+  let crews = null;
   const fly = () => map && flyTo(map, desk.dataset.chosen ?? "");
   void createMap(element, { district: desk.dataset.district, dimOthers: true }).then((made) => {
     map = made;
@@ -27,10 +32,16 @@ export function startMap(desk, { onChoose }) {
       onChoose,
       keyboard: false,
     });
+    crews = addCrews(map);
+    crews.update(places);
     fit(map);
     fly();
   });
   return {
+    showCrews: (/** @type {import("./map-crews.js").CrewPlace[]} */ known) => {
+      places = known;
+      crews?.update(known);
+    },
     renew: () => points?.setData(read()),
     choose: (/** @type {string} */ code) => {
       picker?.remove();

@@ -9,6 +9,7 @@ import { bindLiveStatus } from "./live-status.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
 import { startMap } from "./desk-map.js";
+import { keepCrews } from "./desk-crews.js";
 import { together } from "./ui-together.js";
 
 const desk = /** @type {HTMLElement | null} */ (document.querySelector("[data-desk]"));
@@ -28,11 +29,18 @@ function start(desk) {
   };
   const renewQueueSoon = together(() => void renewQueue(desk).then(() => map.renew()), 80);
   const renewReportSoon = together(() => void renewReport(desk, { gently: true }), 80);
+  const crews = keepCrews(map.showCrews);
   connectLive({
     streams: [desk.dataset.stream ?? ""],
     onState: bindLiveStatus(document.querySelector("[data-live-status]")),
-    onSnapshot: () => (renewQueueSoon(), renewReportSoon()),
+    onSnapshot: (/** @type {any} */ event) => {
+      crews.onSnapshot(event);
+      renewQueueSoon();
+      renewReportSoon();
+    },
+    onFrame: crews.onFrame,
     onEvent: (/** @type {any} */ event) => {
+      crews.onEvent(event);
       renewQueueSoon();
       if (reportOf(event) === desk.dataset.chosen) renewReportSoon();
     },

@@ -1,7 +1,8 @@
 """Who may use which route: one row for each, by the pattern as the URL conf has it.
 
 A new route fails test_every_route.py until it has a row here. A row names its address (with {code}, {token},
-{photo}, {job} filled in) and for each method it takes the people who may use it; everybody else is denied.
+{photo}, {job}, {crew} filled in) and for each method it takes the people who may use it; everybody else is
+denied.
 Methods that are not named must be refused for everybody.
 """
 
@@ -60,6 +61,7 @@ TABLE: dict[str, Row] = {
     "api/v1/crew/jobs/": Row("api/v1/crew/jobs/", get=CREW),
     "api/v1/crew/photos/": Row("api/v1/crew/photos/", post=CREW),
     "api/v1/crew/commands/": Row("api/v1/crew/commands/", post=CREW),
+    "api/v1/crew/tracker/": Row("api/v1/crew/tracker/", post=EVERYONE),  # the token is in the body
     "api/v1/schema/": Row("api/v1/schema/", get=EVERYONE),
     "api/v1/docs/": Row("api/v1/docs/", get=EVERYONE),
     "api/v1/^.*$": Row("api/v1/nothing/", get=NOBODY, post=NOBODY, delete=NOBODY),
@@ -89,7 +91,11 @@ TABLE: dict[str, Row] = {
     r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$": Row(
         "crew/jobs/{job}/accept/", post=CREW
     ),
+    "crew/track/": Row("crew/track/", get=CREW),
     # the desk
+    "desk/crews/": Row("desk/crews/", get=DESKS),
+    "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
+    "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
     "desk/": Row("desk/", get=DESKS),
     "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
     "desk/r/<str:code>/assign/": Row("desk/r/{code}/assign/", post=DESK_HERE),

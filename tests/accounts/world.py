@@ -39,12 +39,13 @@ class World:
     people: dict[Role, User]
 
     def address(self, template: str) -> str:
-        """The template's address: it may name code, token, photo and job."""
+        """The template's address: it may name code, token, photo, job and crew."""
         return template.format(
             code=format_code(self.report.code),
             token=private_token(self.report),
             photo=self.photo.pk,
             job=self.job.pk,
+            crew=self.job.crew_id,
         )
 
     def client(self, role: Role) -> Client:

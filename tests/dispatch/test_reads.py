@@ -1,4 +1,4 @@
-"""Routes, suggestions, photos, positions and duty: what each reader gets, and at what cost."""
+"""Routes, suggestions, photos and duty: what each reader gets, and at what cost."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,19 +6,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.contrib.gis.geos import Point
-from django.core.cache import cache
 
 from accounts.errors import NotFound
 from dispatch import access
 from dispatch.models import Crew, CrewMember, Job, Position
-from dispatch.positions import InvalidPosition, receive
 from dispatch.selectors import crew_jobs, crew_of, get_job_facts, list_report_jobs, recent_jobs, suggestions
 from dispatch.selectors.jobs import open_jobs_by_report
 from dispatch.services import assign, steps
 from dispatch.services.duty import set_duty
-from live.models import Event
 from reports.models import Report
 from tests.dispatch.factories import (
     AT,
@@ -168,45 +164,6 @@ def test_suggestions_cost_the_same_for_any_number_of_crews(django_assert_num_que
         make_crew(scene.district)
     with django_assert_num_queries(2):
         assert len(suggestions(scene.report, at=AT)) == 3
-
-
-def test_positions_are_written_at_most_once_in_ten_seconds_and_the_latest_wins() -> None:
-    scene = Scene()
-    lon, lat = PLACE
-    with time_machine.travel(AT, tick=False) as clock:
-        receive(scene.rider, lat, lon, 8.0, AT)
-        receive(scene.rider, lat, lon + 1, 8.0, AT + timedelta(seconds=5))
-        assert Position.objects.get().point.x == pytest.approx(lon)
-        clock.shift(11)
-        receive(scene.rider, lat, lon + 1, None, AT + timedelta(seconds=11))
-        assert Position.objects.get().point.x == pytest.approx(lon + 1)
-        clock.shift(11)
-        receive(scene.rider, lat, lon, 8.0, AT)
-        assert Position.objects.get().at == AT + timedelta(seconds=11)
-
-
-@pytest.mark.parametrize(
-    ("lat", "lon", "accuracy"),
-    [(float("nan"), 23.0, 5.0), (91.0, 23.0, 5.0), (42.0, 181.0, None), (42.0, 23.0, -1.0)],
-)
-def test_no_place_on_earth_is_refused(lat: float, lon: float, accuracy: float | None) -> None:
-    scene = Scene()
-    with pytest.raises(InvalidPosition):
-        receive(scene.rider, lat, lon, accuracy, AT)
-
-
-def test_off_duty_nobody_is_tracked_and_the_last_place_is_forgotten() -> None:
-    scene = Scene()
-    receive(scene.rider, PLACE[1], PLACE[0], 8.0, AT)
-    for _ in range(2):
-        set_duty(crew_id=scene.crew.pk, is_on_duty=False, actor=scene.rider, at=AT)
-    assert not Position.objects.exists()
-    cache.clear()
-    receive(scene.rider, PLACE[1], PLACE[0], 8.0, AT)
-    receive(make_user(), PLACE[1], PLACE[0], 8.0, AT)
-    assert not Position.objects.exists()
-    kinds = Event.objects.filter(kind__startswith="crew.").values_list("stream__name", "kind")
-    assert set(kinds) == {(scene.crew.stream, "crew.off_duty"), ("district:centre", "crew.off_duty")}
 
 
 def test_strangers_sign_nobody_on_or_off() -> None:

@@ -13,7 +13,7 @@ from dispatch.models import CrewMember, Job
 from dispatch.services import assign, steps
 from dispatch.streams import CrewStreams, DistrictStreams
 from districts.models import Role
-from live.delivery import Ack, take_ack
+from live.delivery import Ack, take_acks
 from live.events import EventFacts, read_after, standings
 from live.frames import decode
 from live.models import Event, Stream
@@ -141,7 +141,7 @@ def test_nothing_that_a_person_wrote_is_in_the_log_and_no_contact_in_a_job() -> 
 
 def hear(person: User | AnonymousUser, stream: str, offset: int, at: datetime) -> None:
     """An acknowledgement as the socket hands it on."""
-    take_ack(Ack(person, "phone", stream, offset, at))
+    take_acks([Ack(person, "phone", stream, offset, at)])
 
 
 def test_an_acknowledged_assignment_is_delivered_and_the_desk_is_told_once() -> None:

@@ -1,6 +1,6 @@
 """Streams, commands and readers as an app above would register them."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from threading import Event
 from typing import Any, ClassVar
@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.errors import DomainError
 from accounts.models import User
 from live.commands import Command
+from live.delivery import Position
 from live.events import EventFacts
 
 Person = User | AnonymousUser
@@ -22,7 +23,7 @@ SETTINGS = {
         "toy.wait": "tests.live.toys.wait_for_test",
     },
     "LIVE_ACKS": "tests.live.toys.take_ack",
-    "LIVE_POSITIONS": "tests.live.toys.take_position",
+    "LIVE_POSITIONS": "tests.live.toys.take_positions",
     "LIVE_READERS": ["tests.live.toys.Listener"],
 }
 
@@ -100,8 +101,8 @@ def take_ack(user: User, device: str, stream: str, offset: int, at: datetime) ->
     acks.append((device, stream, offset))
 
 
-def take_position(user: User, lat: float, lon: float, accuracy: float | None, at: datetime) -> None:
-    positions.append((lat, lon, accuracy, at))
+def take_positions(taken: Sequence[Position]) -> None:
+    positions.extend((each.lat, each.lon, each.accuracy, each.at) for each in taken)
 
 
 class Listener:

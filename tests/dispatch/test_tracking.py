@@ -1,0 +1,184 @@
+"""Positions: the latest wins, little is written, nothing off duty, and a thinned track with its days."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from dispatch.models import Crew, Position, TrackPoint, TrackView
+from dispatch.services.duty import set_duty
+from dispatch.tracking import InvalidPosition, last_fixes, receive_crew_fix, receive_positions, tracks
+from dispatch.tracking.memory import memory
+from live import hints
+from live.delivery import Position as Sent
+from live.models import Event
+from live.passing import Items
+from tests.dispatch.factories import AT, PLACE, Scene, make_crew, make_user, rider
+
+pytestmark = pytest.mark.django_db
+LON, LAT = PLACE
+METRE = 1 / 111_195  # degrees of latitude
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    memory.clear()
+    cache.clear()
+
+
+@pytest.fixture
+def passed(monkeypatch: pytest.MonkeyPatch) -> list[Items]:
+    told: list[Items] = []
+    monkeypatch.setattr(hints, "pass_items", told.append)
+    return told
+
+
+def sent(user: User, *, seconds: float = 0, north_m: float = 0, accuracy: float | None = 5.0) -> Sent:
+    return Sent(user, LAT + north_m * METRE, LON, accuracy, AT + timedelta(seconds=seconds))
+
+
+def test_the_latest_position_wins_and_a_crew_is_written_at_most_every_ten_seconds() -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider)])
+    receive_positions([sent(scene.rider, seconds=5, north_m=50)])
+    assert Position.objects.get().point.y == pytest.approx(LAT)
+    assert last_fixes([scene.crew.pk])[scene.crew.pk].lat == pytest.approx(LAT + 50 * METRE)
+    receive_positions([sent(scene.rider, seconds=11, north_m=100)])
+    receive_positions([sent(scene.rider, seconds=7, north_m=999)])
+    assert Position.objects.get().point.y == pytest.approx(LAT + 100 * METRE)
+    assert Position.objects.get().at == AT + timedelta(seconds=11)
+
+
+def test_another_process_that_writes_an_older_position_changes_nothing() -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider, seconds=60)])
+    memory.clear()
+    receive_positions([sent(scene.rider, seconds=30, north_m=500)])
+    assert Position.objects.get().at == AT + timedelta(seconds=60)
+
+
+def test_two_phones_of_a_crew_are_one_place() -> None:
+    scene = Scene(riders=2)
+    receive_positions([sent(rider(scene.crew, 1), seconds=3, north_m=30), sent(scene.rider)])
+    assert Position.objects.get().at == AT + timedelta(seconds=3)
+
+
+def test_many_positions_cost_as_many_statements_as_one() -> None:
+    scene = Scene()
+    people = [scene.rider] + [rider(make_crew(scene.district)) for _ in range(30)]
+
+    def statements(batch: list[Sent]) -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            receive_positions(batch)
+        return len(
+            [query for query in seen if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
+        )
+
+    assert statements([sent(people[0])]) == statements([sent(each, seconds=60) for each in people]) == 4
+    assert Position.objects.count() == TrackPoint.objects.values("crew").distinct().count() == 31
+
+
+def test_the_desk_is_told_of_the_place_and_the_speed(passed: list[Items]) -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider)])
+    receive_positions([sent(scene.rider, seconds=10, north_m=100)])
+    crew = passed[-1]["district:centre"]["positions"][str(scene.crew.pk)]
+    assert crew == {
+        "id": str(scene.crew.pk),
+        "name": scene.crew.name,
+        "lat": pytest.approx(LAT + 100 * METRE),
+        "lon": LON,
+        "accuracy": 5.0,
+        "speed": pytest.approx(10.0, abs=0.1),
+        "at": (AT + timedelta(seconds=10)).isoformat(),
+    }
+    receive_positions([sent(scene.rider, seconds=20, north_m=103)])
+    assert passed[-1]["district:centre"]["positions"][str(scene.crew.pk)]["speed"] == 0  # within its error
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "accuracy", "field"),
+    [
+        (float("nan"), 23.0, 5.0, "lat"),
+        (91.0, 23.0, 5.0, "lat"),
+        (42.0, 181.0, None, "lon"),
+        (42.0, 23.0, -1.0, "accuracy"),
+    ],
+)
+def test_no_place_on_earth_is_refused(lat: float, lon: float, accuracy: float | None, field: str) -> None:
+    scene = Scene()
+    with pytest.raises(InvalidPosition) as refused:
+        receive_crew_fix(scene.crew, lat=lat, lon=lon, accuracy=accuracy, at=AT)
+    assert refused.value.field == field
+
+
+def test_a_fix_worse_than_five_kilometres_is_none() -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider, accuracy=5_001)])
+    receive_crew_fix(scene.crew, lat=LAT, lon=LON, accuracy=5_001, at=AT)
+    assert not Position.objects.exists()
+
+
+def test_off_duty_nobody_is_tracked_and_the_last_place_is_forgotten() -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider)])
+    for _ in range(2):
+        set_duty(crew_id=scene.crew.pk, is_on_duty=False, actor=scene.rider, at=AT)
+    assert not Position.objects.exists()
+    assert last_fixes([scene.crew.pk]) == {}
+    receive_positions([sent(scene.rider, seconds=60), sent(make_user(), seconds=60)])
+    receive_crew_fix(Crew.objects.get(pk=scene.crew.pk), lat=LAT, lon=LON, accuracy=5, at=AT)
+    assert not Position.objects.exists()
+    kinds = Event.objects.filter(kind__startswith="crew.").values_list("stream__name", "kind")
+    assert set(kinds) == {(scene.crew.stream, "crew.off_duty"), ("district:centre", "crew.off_duty")}
+
+
+def test_a_track_keeps_a_point_every_25_metres_or_five_minutes() -> None:
+    scene = Scene()
+    for seconds, north_m in [(0, 0), (15, 10), (30, 20), (45, 40), (60, 45), (360, 46)]:
+        receive_positions([sent(scene.rider, seconds=seconds, north_m=north_m)])
+    offsets = [(point.at - AT).total_seconds() for point in TrackPoint.objects.order_by("at")]
+    assert offsets == [0, 45, 360]
+
+
+def test_a_district_that_keeps_no_tracks_has_none() -> None:
+    scene = Scene()
+    scene.district.track_days = 0
+    scene.district.save()
+    receive_positions([sent(scene.rider)])
+    assert Position.objects.exists()
+    assert not TrackPoint.objects.exists()
+
+
+def test_tracks_are_erased_after_their_districts_days() -> None:
+    short, long = Scene("short"), Scene("long")
+    short.district.track_days = 2
+    short.district.save()
+    for scene in (short, long):
+        receive_positions([sent(scene.rider)])
+    assert tracks.erase_old(at=AT + timedelta(days=2, seconds=1)) == 1
+    assert TrackPoint.objects.get().crew == long.crew
+    assert tracks.erase_old(at=AT + timedelta(days=14, seconds=1)) == 1
+
+
+def test_whoever_looks_at_a_track_is_recorded_and_the_crew_itself_is_not() -> None:
+    scene = Scene()
+    receive_positions([sent(scene.rider)])
+
+    def look(viewer: User, at: datetime = AT, **facts: Any) -> int:
+        return len(tracks.view_track(crew=scene.crew, day=date(2026, 11, 3), viewer=viewer, at=at, **facts))
+
+    assert look(scene.rider, is_own=True) == 1
+    assert not TrackView.objects.exists()
+    assert look(scene.dispatcher, is_own=False) == look(
+        scene.dispatcher, AT + timedelta(minutes=59), is_own=False
+    )
+    assert TrackView.objects.get().viewer == scene.dispatcher
+    look(scene.dispatcher, AT + timedelta(minutes=61), is_own=False)
+    assert TrackView.objects.count() == 2
