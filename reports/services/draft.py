@@ -26,6 +26,7 @@ LONGEST_NUMBER = 40
 MOST_ANSWERS = 50
 # Longer raw text is refused unread.
 _LONGEST_RAW_FACTOR = 2
+_NOTHING = (None, "")
 
 
 class InvalidReport(DomainError):
@@ -84,10 +85,7 @@ def read_draft(raw: Mapping[str, Any]) -> ReportDraft:
     faults: dict[str, str] = {}
     with _gathering(faults, "id"):
         uuid = _read_uuid(raw.get("id"))
-    with _gathering(faults, "lat"):
-        lat = _read_number(raw.get("lat"), required=True)
-    with _gathering(faults, "lon"):
-        lon = _read_number(raw.get("lon"), required=True)
+    lat, lon = _read_point(raw, faults)
     with _gathering(faults, "accuracy"):
         accuracy = _read_number(raw.get("accuracy"))
     texts = {name: _gathered(faults, name, read, raw) for name, read in _TEXTS.items()}
@@ -100,8 +98,8 @@ def read_draft(raw: Mapping[str, Any]) -> ReportDraft:
         raise InvalidReport(faults)
     return ReportDraft(
         uuid=uuid,
-        lon=lon or 0.0,
-        lat=lat or 0.0,
+        lon=lon,
+        lat=lat,
         accuracy_m=accuracy,
         answers=answers,
         contact=contact,
@@ -130,7 +128,7 @@ def _gathered(faults: dict[str, str], name: str, read: Callable[[Any], str], raw
 
 def _read_uuid(value: Any) -> UUID:
     """Made by the client, so that sending twice is one report; one that sends none gets one."""
-    if value in (None, ""):
+    if value in _NOTHING:
         return uuid4()
     try:
         return value if isinstance(value, UUID) else UUID(str(value)[:64])
@@ -138,8 +136,20 @@ def _read_uuid(value: Any) -> UUID:
         raise _Fault(_("This is not a UUID.")) from None
 
 
+def _read_point(raw: Mapping[str, Any], faults: dict[str, str]) -> tuple[float, float]:
+    """Latitude and longitude. A place that is missing is one fault, though it is two numbers."""
+    lat = lon = 0.0
+    with _gathering(faults, "lat"):
+        lat = _read_number(raw.get("lat"), required=True) or 0.0
+    if raw.get("lat") in _NOTHING and raw.get("lon") in _NOTHING:
+        return lat, lon
+    with _gathering(faults, "lon"):
+        lon = _read_number(raw.get("lon"), required=True) or 0.0
+    return lat, lon
+
+
 def _read_number(value: Any, *, required: bool = False) -> float | None:
-    if value in (None, ""):
+    if value in _NOTHING:
         if required:
             raise _Fault(_("Please say where it is: the place is missing."))
         return None
@@ -199,7 +209,7 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
 
 def _read_answers(value: Any) -> dict[str, Any]:
     """By question code; what they must hold is for reports.services.answers to say."""
-    if value in (None, ""):
+    if value in _NOTHING:
         return {}
     parsed = _parsed(value)
     if not isinstance(parsed, Mapping) or len(parsed) > MOST_ANSWERS:
@@ -209,7 +219,7 @@ def _read_answers(value: Any) -> dict[str, Any]:
 
 def _read_contact(value: Any, faults: dict[str, str]) -> ContactDraft:
     with _gathering(faults, "contact"):
-        raw = {} if value in (None, "") else _parsed(value)
+        raw = {} if value in _NOTHING else _parsed(value)
         if not isinstance(raw, Mapping):
             raise _Fault(_("The contact needs a name, an e-mail address or a phone number."))
         texts = {name: _gathered_contact(faults, name, read, raw) for name, read in _CONTACT_TEXTS.items()}
@@ -255,7 +265,7 @@ _CONTACT_TEXTS: dict[str, Callable[[Any], str]] = {
 
 
 def _read_photo_ids(value: Any) -> tuple[UUID, ...]:
-    if value in (None, ""):
+    if value in _NOTHING:
         return ()
     parsed = _parsed(value)
     if not isinstance(parsed, Sequence) or isinstance(parsed, str):

@@ -110,7 +110,7 @@ def _create(request: HttpRequest, sending: Sending, *, at: datetime) -> None:
         draft = read_draft(raw)
         sending.created = create_report(draft=draft, channel=Channel.WEB, actor=reader_of(request), at=at)
     except InvalidReport as invalid:
-        sending.faults = _said_once(invalid.data["fields"])
+        sending.faults = _said_once(invalid.data["fields"], sending.place)
     except Conflict:
         sending.faults = {
             "id": _("This form was sent before, and that report is kept. Send again: it is a new one.")
@@ -120,9 +120,9 @@ def _create(request: HttpRequest, sending: Sending, *, at: datetime) -> None:
         sending.faults = {refusal.field or "form": str(refusal)}
 
 
-def _said_once(faults: dict[str, str]) -> dict[str, str]:
-    """A place that is missing is one fault to a person, though it is two numbers."""
-    if faults.get("lat") != faults.get("lon") or "lat" not in faults:
+def _said_once(faults: dict[str, str], place: GivenPlace) -> dict[str, str]:
+    """A place that is missing, or no place at all, is one fault to a person, though it is two numbers."""
+    if "lat" not in faults or (place.is_known and faults["lat"] != faults.get("lon")):
         return faults
     others = {field: fault for field, fault in faults.items() if field not in ("lat", "lon")}
     return {"place": faults["lat"], **others}

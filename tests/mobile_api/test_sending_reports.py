@@ -126,6 +126,18 @@ def test_a_person_with_a_token_is_the_reporter(client: Client) -> None:
     assert Report.objects.get().reporter == user
 
 
+def test_a_report_without_a_place_is_refused_with_one_fault(client: Client) -> None:
+    placeless = {name: value for name, value in draft().items() if name not in ("lat", "lon")}
+    for answer in (
+        post(client, REPORTS, placeless),
+        client.post(REPORTS, placeless | {"lat": "", "lon": ""}),
+    ):
+        told = answer.json()
+        assert (answer.status_code, told["field"]) == (422, "lat")
+        assert told["fields"] == {"lat": told["detail"]}
+        assert_described(answer, "reports/", "post")
+
+
 @pytest.mark.parametrize(
     ("fields", "named"),
     [

@@ -48,6 +48,19 @@ def test_all_faults_are_told_at_once() -> None:
     assert set(found) == {"id", "lat", "lon", "accuracy", "category", "contact.email", "contact.phone"}
 
 
+@pytest.mark.parametrize(
+    "nothing", [{"lat": "", "lon": ""}, {"lat": None, "lon": None}, {"lat": None, "lon": ""}]
+)
+def test_a_place_that_is_missing_is_one_fault(nothing: dict[str, Any]) -> None:
+    assert faults(**nothing) == {"lat": "Please say where it is: the place is missing."}
+
+
+def test_half_a_place_names_the_half_that_is_missing() -> None:
+    assert list(faults(lon="")) == ["lon"]
+    assert list(faults(lat="")) == ["lat"]
+    assert list(faults(lat="north", lon="")) == ["lat", "lon"]
+
+
 @pytest.mark.parametrize("name", ["description", "address", "category"])
 def test_ten_megabytes_of_text_are_refused_by_the_name_of_their_field(name: str) -> None:
     assert list(faults(**{name: "x" * 10_000_000})) == [name]

@@ -138,6 +138,19 @@ def test_a_place_that_will_not_do_is_refused_and_nothing_is_stored(
     assert not Report.objects.exists()
 
 
+def test_a_missing_place_is_said_once_beside_its_step_and_what_was_entered_is_kept(
+    client: Client, city: District
+) -> None:
+    sent = form(lat="", lon="", description="As deep as a hand.", email="ana@example.org", photos=[upload()])
+    page = client.post("/", sent).content.decode()
+    step = page[page.index('id="field-place"') : page.index('id="field-category"')]
+    assert step.count("the place is missing") == page.count('class="field__error"') == 1
+    assert page.count("the place is missing") == 2  # above the form, leading to the step, and there
+    assert 'href="#field-place"' in page
+    for kept in ("As deep as a hand.", "ana@example.org", 'value="pothole" required checked', 'name="kept"'):
+        assert kept in page
+
+
 def test_a_description_of_ten_megabytes_is_refused(client: Client, city: District) -> None:
     answer = client.post("/", form(description="x" * 10_000_000))
     assert answer.status_code in {400, 413, 422}
