@@ -11,7 +11,7 @@ from django.utils import translation
 from live import closing, frames, names
 from live.events import Standing, open_streams, read_after
 from live.people import Credential, Reader, Scope, identify, is_own_origin, language_of, session_key
-from live.presenting import Group, event_texts, group_of, kind_of, snapshot_text
+from live.presenting import Group, event_texts, group_of, kind_for, snapshot_text
 
 STREAMS_AT_MOST = 20
 RECOVER_AT_MOST = 500
@@ -21,10 +21,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """How far the client says it has come; without an epoch it knows nothing yet."""
+    """How far the client says it has come; without an epoch it knows nothing yet. `token`: see Credential."""
 
     epoch: UUID | None
     offset: int
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,16 @@ def _read_streams(wanted: object) -> dict[str, Known]:
 def _read_known(name: str, known: object) -> Known:
     if not names.is_stream_name(name):
         raise frames.FrameRefused("invalid", f"streams: {name[:40]!r} is no stream.", field="streams")
-    if known is None or known == {}:
+    if known is None:
         return Known(None, 0)
     if not isinstance(known, dict):
         raise frames.FrameRefused(
             "invalid", "streams: each needs epoch and offset, or null.", field="streams"
         )
-    return Known(frames.optional_identifier(known, "epoch"), frames.whole(known, "offset"))
+    token = frames.optional_word(known, "token", most=TOKEN_CHARACTERS)
+    if not known.keys() - {"token"}:
+        return Known(None, 0, token)
+    return Known(frames.optional_identifier(known, "epoch"), frames.whole(known, "offset"), token)
 
 
 def credential_of(hello: Hello, scope: Scope) -> Credential:
@@ -82,12 +86,13 @@ def credential_of(hello: Hello, scope: Scope) -> Credential:
 
     Raises closing.Closing for a page of another site.
     """
+    tokens = {name: known.token for name, known in hello.streams.items() if known.token is not None}
     if hello.token is not None:
-        return Credential(hello.token, None)
+        return Credential(hello.token, None, tokens)
     own = is_own_origin(scope)
     if own is False:
         raise closing.Closing(closing.FOREIGN_ORIGIN)
-    return Credential(None, session_key(scope) if own else None)
+    return Credential(None, session_key(scope) if own else None, tokens)
 
 
 def greet(hello: Hello, credential: Credential, *, at: datetime) -> tuple[Reader, list[Opened]]:
@@ -126,17 +131,17 @@ def still_may(reader: Reader, groups: Mapping[str, Group], *, at: datetime) -> c
 
 
 def _group_now(reader: Reader, name: str) -> Group | None:
-    kind = kind_of(name)
+    kind = kind_for(reader, name)
     return group_of(kind, reader, name) if kind else None
 
 
 def _may_read(reader: Reader, name: str) -> bool:
-    kind = kind_of(name)
+    kind = kind_for(reader, name)
     return kind is not None and kind.may_read(reader.user, names.split(name)[1])
 
 
 def _open(reader: Reader, name: str, known: Known, standing: Standing, at: datetime) -> Opened:
-    kind = kind_of(name)
+    kind = kind_for(reader, name)
     if kind is None:
         raise closing.Closing(closing.NOT_ALLOWED)
     group = group_of(kind, reader, name)

@@ -1,6 +1,7 @@
 """Who is at the other end of a socket."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -24,10 +25,14 @@ Scope = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a socket was opened with; looked at again while it is open."""
+    """What a socket was opened with; looked at again while it is open.
+
+    `stream_tokens` prove, by stream, that who bears them may read it, whoever they are.
+    """
 
     token: str | None
     session_key: str | None
+    stream_tokens: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

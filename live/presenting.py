@@ -11,7 +11,7 @@ from django.utils import translation
 from live import frames, names
 from live.events import EventFacts, Standing, read_after
 from live.people import Reader
-from live.registry import StreamKind, audience, stream_kind
+from live.registry import StreamKind, audience, stream_kind, with_token
 
 EVENTS_AT_A_TIME = 200
 SKIP = "skip"
@@ -29,8 +29,11 @@ class Batch:
     texts: Mapping[Group, Sequence[str] | None]
 
 
-def kind_of(stream: str) -> StreamKind | None:
-    return stream_kind(names.split(stream)[0])
+def kind_for(reader: Reader, stream: str) -> StreamKind | None:
+    """The stream's kind as this reader meets it: by the stream's own token, where they gave one."""
+    kind = stream_kind(names.split(stream)[0])
+    token = reader.credential.stream_tokens.get(stream)
+    return kind if kind is None or token is None else with_token(kind, token)
 
 
 def group_of(kind: StreamKind, reader: Reader, stream: str) -> Group:
@@ -54,7 +57,7 @@ def _try_event_texts(reader: Reader, stream: str, events: list[EventFacts]) -> l
 
 def event_texts(reader: Reader, stream: str, events: list[EventFacts]) -> list[str]:
     """The frames of these events for this reader."""
-    kind = kind_of(stream)
+    kind = kind_for(reader, stream)
     if kind is None or not events:
         return []
     with translation.override(reader.language):
@@ -69,7 +72,7 @@ def _event_text(event: EventFacts, data: dict[str, Any] | None) -> str:
 
 def snapshot_text(reader: Reader, stream: str, standing: Standing, *, at: datetime) -> str:
     """The frame that stands for all events up to the standing's head."""
-    kind = kind_of(stream)
+    kind = kind_for(reader, stream)
     if kind is None:
         raise LookupError(stream)
     with translation.override(reader.language):

@@ -26,7 +26,8 @@ PositionsCall = Callable[[Sequence["Position"]], object]
 class StreamKind(Protocol):
     """All streams of one prefix. Called off the event loop, with the reader's language active.
 
-    `audience` may be left out: then every person gets a presentation of their own.
+    Two methods may be left out. `audience`: then every person gets a presentation of their own. `with_token`,
+    which gives the kind as the bearer of a token reads it: then a token opens nothing.
     """
 
     def may_read(self, user: Person, key: str) -> bool: ...
@@ -57,6 +58,12 @@ def audience(kind: StreamKind, user: Person, key: str) -> Hashable:
     """Readers with equal answers see the same events; one presentation serves them all."""
     declared: Callable[[Person, str], Hashable] | None = getattr(kind, "audience", None)
     return declared(user, key) if declared else ("person", user.pk)
+
+
+def with_token(kind: StreamKind, token: str) -> StreamKind:
+    """The streams as who bears this token reads them; `may_read` of it says for which the token is good."""
+    declared: Callable[[str], StreamKind] | None = getattr(kind, "with_token", None)
+    return declared(token) if declared else kind
 
 
 @cache

@@ -22,7 +22,7 @@ def private_token(report: Report) -> str:
 def check_private_token(report: Report, token: str) -> bool:
     """Whether it is this report's token, made with the secret key or one of its fallbacks."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(_token(report.uuid, key), token) for key in keys)
+    return token.isascii() and any(constant_time_compare(_token(report.uuid, key), token) for key in keys)
 
 
 def public_path(report: Report) -> str:

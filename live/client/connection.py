@@ -53,7 +53,8 @@ class Known:
 class LiveClient:
     """Use as `async with`; then read `events()`, and call `command`, `ack` and `send_position` at any time.
 
-    known: what an earlier run had reached, to recover from there. headers: a session cookie, for tests.
+    known: what an earlier run had reached, to recover from there. stream_tokens: by stream, what opens it to
+    its bearer, such as the token of a report's private link. headers: a session cookie, for tests.
     """
 
     url: str
@@ -64,6 +65,7 @@ class LiveClient:
     origin: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
+    stream_tokens: Mapping[str, str] = field(default_factory=dict)
     longest_pause_s: float = LONGEST_PAUSE_S
     connections: int = 0
     _events: "asyncio.Queue[Frame | None]" = field(default_factory=asyncio.Queue)
@@ -191,9 +193,13 @@ class LiveClient:
             pinging.cancel()
 
     def _hello(self) -> Frame:
-        streams = {name: self.known.get(name, Known()).as_json() for name in self.streams}
+        streams = {name: self._stream_in_hello(name) for name in self.streams}
         hello = {"type": "hello", "token": self.token, "device": self.device, "streams": streams}
         return {**hello, "language": self.language} if self.language else hello
+
+    def _stream_in_hello(self, name: str) -> Frame:
+        known = self.known.get(name, Known()).as_json()
+        return {**known, "token": self.stream_tokens[name]} if name in self.stream_tokens else known
 
     async def _ping(self, socket: ClientConnection) -> None:
         while True:

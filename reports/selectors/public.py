@@ -60,11 +60,17 @@ def report_for_public(code: str) -> Report:
 
 def report_for_token(code: str, token: str) -> Report:
     """The report whose private link this is, public or not. Raises NotFound."""
-    reports = Report.objects.select_related("category", "district", "neighbourhood", "duplicate_of")
-    found = with_public_photos(reports).filter(code=normalise_code(code) or "").first()
-    if found is None or not check_private_token(found, token):
+    found = find_by_token(normalise_code(code) or "", token)
+    if found is None:
         raise unknown_report()
     return found
+
+
+def find_by_token(code: str, token: str) -> Report | None:
+    """The report with exactly this code, public or not, if the token is that of its private link."""
+    reports = Report.objects.select_related("category", "district", "neighbourhood", "duplicate_of")
+    found = with_public_photos(reports).filter(code=code).first()
+    return found if found is not None and check_private_token(found, token) else None
 
 
 def unknown_report() -> NotFound:

@@ -44,7 +44,6 @@ def page_facts(report: Report, *, all_photos: bool) -> dict[str, Any]:
     """The template's context. `all_photos` also shows what is not released: for the one who sent it."""
     return {
         "report": report,
-        "is_public": is_public(report),
         "code": format_code(report.code),
         "address": mask_private(report.address),
         "description": mask_private(report.description),

@@ -29,6 +29,7 @@ const MESSAGE_TOO_BIG = 1009;
  * @property {(state: State, details: Details) => void} [onState]
  * @property {string} [url]
  * @property {string} [device]
+ * @property {Record<string, string>} [tokens]  by stream: what opens it to who bears it, such as a private link's token
  * @property {Record<string, Known>} [known]  what an earlier visit has kept of `live.known`
  * @property {boolean} [acknowledge]  tell the server what arrived; true unless the page does it by `ack` itself
  */
@@ -119,9 +120,15 @@ class Live {
   }
 
   hello() {
-    const streams = Object.fromEntries(this.options.streams.map((name) => [name, this.known[name] ?? {}]));
+    const streams = Object.fromEntries(this.options.streams.map((name) => [name, this.streamInHello(name)]));
     const language = globalThis.document?.documentElement.lang || null;
     return { type: "hello", token: null, device: this.options.device ?? deviceOfThisBrowser(), language, streams };
+  }
+
+  /** @param {string} name */
+  streamInHello(name) {
+    const token = this.options.tokens?.[name];
+    return { ...this.known[name], ...(token ? { token } : {}) };
   }
 
   /** Without waiting for a close event: a connection that stalls sends none. */

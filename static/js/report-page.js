@@ -10,7 +10,6 @@ import { bindLiveStatus } from "./live-status.js";
 import { together } from "./ui-together.js";
 
 const LOOK_MS = 5_000;
-const LOOKS_PER_PRIVATE_RENEWAL = 6;
 const MOST_PHOTO_LOOKS = 24;
 
 const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-report]"));
@@ -55,30 +54,25 @@ function openByLink() {
 }
 
 /**
- * A private report has no stream that everyone may hear: it is asked for again now and then.
+ * By the private link's token the stream of a report that isn't public opens too.
  * @param {HTMLElement} page
  */
 function follow(page) {
-  lookAgain(!page.dataset.liveReport);
-  if (!page.dataset.liveReport) return;
+  lookForPhotos();
   const stream = `report:${page.dataset.liveReport}`;
+  const tokens = page.dataset.liveToken ? { [stream]: page.dataset.liveToken } : {};
   const status = bindLiveStatus(/** @type {HTMLElement | null} */ (document.querySelector("[data-live-status]")));
   const renew = together(() => void renewParts(), 150);
-  connectLive({ streams: [stream], onEvent: renew, onSnapshot: renew, onState: status });
+  connectLive({ streams: [stream], tokens, onEvent: renew, onSnapshot: renew, onState: status });
 }
 
-/**
- * While somebody looks: a private report every half minute, photos in preparation sooner but not forever.
- * @param {boolean} isPrivate
- */
-function lookAgain(isPrivate) {
+/** While somebody looks and photos are in preparation, which only the private page shows; but not forever. */
+function lookForPhotos() {
   let looks = 0;
-  let photoLooks = 0;
   setInterval(() => {
-    if (document.hidden) return;
-    const pending = photoLooks < MOST_PHOTO_LOOKS && document.querySelector("[data-photos-pending]");
-    if (pending) photoLooks++;
-    if (pending || (isPrivate && ++looks % LOOKS_PER_PRIVATE_RENEWAL === 0)) void renewParts();
+    if (document.hidden || looks >= MOST_PHOTO_LOOKS || !document.querySelector("[data-photos-pending]")) return;
+    looks++;
+    void renewParts();
   }, LOOK_MS);
 }
 

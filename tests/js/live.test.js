@@ -94,6 +94,18 @@ test("a page says hello, gets the state as a whole and then every event, and ack
   assert.deepEqual(last().of("ack").at(-1), { type: "ack", stream: "crew:a", offset: 6 });
 });
 
+test("the token of a stream goes with it in every hello, and to no other stream", () => {
+  follow({ streams: ["crew:a", "report:b"], tokens: { "report:b": "secret" } });
+  last().accept();
+  assert.deepEqual(last().sent[0].streams, { "crew:a": {}, "report:b": { token: "secret" } });
+  last().give({ type: "welcome", ping: 25, streams: { "report:b": { epoch: "e1", head: 4, recovered: false } } });
+  last().give({ type: "event", stream: "report:b", offset: 4, kind: "snapshot", data: {} });
+  last().end(1006);
+  mock.timers.tick(500);
+  last().accept();
+  assert.deepEqual(last().sent[0].streams["report:b"], { epoch: "e1", offset: 4, token: "secret" });
+});
+
 test("after a lost connection it says how far it is and is live only once it has caught up", () => {
   const { seen, state, live } = follow();
   last().welcome(4);

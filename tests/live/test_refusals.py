@@ -77,6 +77,15 @@ def test_what_one_may_not_read_and_what_does_not_exist_are_told_the_same(
         assert stranger.close_code() == 4401
 
 
+def test_a_token_with_a_stream_opens_nothing_where_its_kind_knows_none(
+    socket_server: SocketServer, make_person: MakePerson
+) -> None:
+    _, token = make_person("red")
+    with Client(socket_server) as client:
+        client.send({"type": "hello", "token": token, "streams": {"toy:blue": {"token": token}}})
+        assert client.close_code() == 4403
+
+
 @pytest.mark.parametrize("token", ["wrong", "x" * 201, "\u0000"])
 def test_a_token_that_is_not_valid_ends_it(socket_server: SocketServer, db: None, token: str) -> None:
     with Client(socket_server) as client:
@@ -186,6 +195,8 @@ NO_HELLO: list[str | bytes] = [
     '{"type": "hello", "streams": {"open:a": 7}}',
     '{"type": "hello", "streams": {"open:a": {"epoch": "x", "offset": 1}}}',
     '{"type": "hello", "streams": {"open:a": {"epoch": null, "offset": NaN}}}',
+    '{"type": "hello", "streams": {"open:a": {"token": 7}}}',
+    '{"type": "hello", "streams": {"open:a": {"token": "x", "offset": -1}}}',
     '{"type": "hello", "streams": {"open:a": {}}, "device": 7}',
     '{"type": "hello", "streams": {"open:a": {}}, "token": ["x"]}',
     "[" * 50_000,
