@@ -138,6 +138,12 @@ class CrewLimit(Limit):
     scope = "crew"
 
 
+class CrewUploadLimit(Limit):
+    """A photo in pieces is many requests."""
+
+    scope = "crew-upload"
+
+
 def limit_account(email: str) -> None:
     """Count one attempt to sign in to the account, from wherever it came. Raises TooOften."""
     Limit("account").require(f"account:{email.strip().lower()}")

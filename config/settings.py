@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
+    "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
     "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
     "erase-due-contacts": {"task": "reports.tasks.erase_due_contacts", "schedule": 86_400.0},
@@ -252,6 +253,7 @@ TILES_URL = env.address("MAHALA_TILES_URL", "", {"http", "https"})
 TILES_ATTRIBUTION = env.text("MAHALA_TILES_ATTRIBUTION")
 PHOTO_MAX_BYTES = 25_000_000
 PHOTOS_PER_REPORT = 10
+UPLOAD_KEPT_DAYS = env.number("MAHALA_UPLOAD_KEPT_DAYS", 14, least=1, most=90)
 
 LANGUAGE_CODE = env.text("MAHALA_LANGUAGE", "en")
 LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]
@@ -323,6 +325,7 @@ REST_FRAMEWORK = {
         "read": env.text("MAHALA_RATE_READ", "600/minute"),
         "upload": env.text("MAHALA_RATE_UPLOAD", "120/hour"),
         "crew": env.text("MAHALA_RATE_CREW", "1200/hour"),
+        "crew-upload": env.text("MAHALA_RATE_CREW_UPLOAD", "6000/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotFound
 from accounts.models import User
 from dispatch.facts import HOLDING_STATUSES
-from dispatch.models import Crew, CrewMember, Job
+from dispatch.models import Crew, CrewMember, Job, JobStep
 from dispatch.workflow import Taker
 from districts.memberships import may_dispatch
 from reports.models import Photo, Report
@@ -29,6 +30,20 @@ def takers_of(actor: User | None, job: Job, report: Report) -> frozenset[Taker]:
 def is_member(user: User, crew_id: UUID | None) -> bool:
     """Whether the person rides with the crew."""
     return crew_id is not None and CrewMember.objects.filter(crew=crew_id, user=user).exists()
+
+
+def has_ridden(user: User, job: Job) -> bool:
+    """Whether the person rides with the job's crew, or took a step of the job when they did."""
+    return is_member(user, job.crew_id) or _steps_of(user).filter(job=job).exists()
+
+
+def rides_or_rode(user: User) -> bool:
+    """Whether the person rides with a crew, or once took a step: their phone may still hold work."""
+    return is_crew_member(user) or _steps_of(user).exists()
+
+
+def _steps_of(user: User) -> QuerySet[JobStep]:
+    return JobStep.objects.filter(actor=user, crew__isnull=False)
 
 
 def is_crew_member(user: User) -> bool:

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import User
-from dispatch.access import is_crew_member
+from dispatch.access import is_crew_member, rides_or_rode
 
 
 class Anyone(AllowAny):
@@ -26,3 +26,10 @@ class CrewMember(SignedIn):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return super().has_permission(request, view) and is_crew_member(cast(User, request.user))
+
+
+class CrewMemberOnce(SignedIn):
+    """People who ride with a crew, and those who did: what their phone still holds is not lost."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and rides_or_rode(cast(User, request.user))

@@ -13,9 +13,12 @@ WORDS = {
     403: "Not allowed.",
     404: "Not there, or not yours to see.",
     409: "The same id was sent before with other content.",
+    412: "Another version of tus, or none.",
     413: "More than one request may carry.",
+    415: "A body of another kind.",
     422: "A field can't be taken; it is named.",
     429: "Too often; `retry_after_s` says when to come back.",
+    460: "The bytes are not those that were announced: begin again at 0.",
 }
 
 

@@ -10,6 +10,7 @@ from mobile_api.views.places import Locate
 from mobile_api.views.reports import NearbyReports, OneReport, Reports
 from mobile_api.views.tokens import CurrentToken, Tokens
 from mobile_api.views.tracking import Tracker
+from mobile_api.views.uploads import CrewUpload, CrewUploads
 
 app_name = "mobile_api"
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("crew/photos/", CrewPhotos.as_view(), name="crew-photos"),
     path("crew/commands/", CrewCommands.as_view(), name="crew-commands"),
     path("crew/tracker/", Tracker.as_view(), name="tracker"),
+    path("crew/uploads/", CrewUploads.as_view(), name="crew-uploads"),
+    path("crew/uploads/<uuid:upload_id>/", CrewUpload.as_view(), name="crew-upload"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Nothing.as_view(), name="nothing"),

@@ -11,6 +11,7 @@ from dispatch.models.job import (
     Proof,
 )
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
+from dispatch.models.upload import Upload, UploadPiece
 
 __all__ = [
     "OPEN_JOB_STATUSES",
@@ -27,4 +28,6 @@ __all__ = [
     "TrackPoint",
     "TrackView",
     "TrackerToken",
+    "Upload",
+    "UploadPiece",
 ]

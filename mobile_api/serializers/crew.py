@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from dispatch.models import JobStatus
-from reports.models import PhotoRole
+from mobile_api.serializers.capture import CREW_ROLES, CaptureSerializer
 
 Shape = serializers.Serializer
 
@@ -55,15 +55,12 @@ class CrewJobsSerializer(Shape[Any]):
     crews = CrewSerializer(many=True)
 
 
-class CrewPhotoFormSerializer(Shape[Any]):
+class CrewPhotoFormSerializer(CaptureSerializer):
     """A photo of the work, before the command that uses it."""
 
     id = serializers.UUIDField(help_text="Made by the client: the same id and bytes twice is one photo.")
     file = serializers.FileField()
-    role = serializers.ChoiceField(choices=[PhotoRole.BEFORE, PhotoRole.AFTER, PhotoRole.OBSTACLE])
-    taken_at = serializers.DateTimeField(required=False)
-    lat = serializers.FloatField(required=False, min_value=-90, max_value=90)
-    lon = serializers.FloatField(required=False, min_value=-180, max_value=180)
+    role = serializers.ChoiceField(choices=CREW_ROLES)
 
 
 class PhotoFormSerializer(Shape[Any]):

@@ -16,7 +16,7 @@ from dispatch.selectors.crews import crews_of
 from dispatch.selectors.jobs import crew_jobs
 from live.commands import carry_out
 from mobile_api.features import Facts
-from mobile_api.permissions import CrewMember
+from mobile_api.permissions import CrewMember, CrewMemberOnce
 from mobile_api.refusals import Invalid
 from mobile_api.schema import refusals
 from mobile_api.serializers.crew import (
@@ -53,7 +53,7 @@ class CrewJobs(APIView):
 
 
 class CrewCommands(APIView):
-    permission_classes = (CrewMember,)
+    permission_classes = (CrewMemberOnce,)
     throttle_classes = (CrewLimit,)
 
     @extend_schema(

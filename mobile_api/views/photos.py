@@ -2,7 +2,6 @@
 
 from typing import Any, BinaryIO, cast
 
-from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -14,10 +13,12 @@ from rest_framework.views import APIView
 from accounts.limits import CrewLimit, UploadLimit
 from mobile_api.features import Facts
 from mobile_api.parsers import BoundedMultiPartParser
-from mobile_api.permissions import Anyone, CrewMember
+from mobile_api.permissions import Anyone, CrewMemberOnce
 from mobile_api.schema import refusals
+from mobile_api.serializers.capture import device_facts
 from mobile_api.serializers.crew import CrewPhotoFormSerializer, KeptPhotoSerializer, PhotoFormSerializer
-from reports.models import Photo, PhotoOrigin, PhotoRole
+from reports.models import Photo, PhotoRole
+from reports.services.capture import keep_device_facts
 from reports.services.photo_place import propose_place
 from reports.services.photos import accept_upload
 
@@ -49,7 +50,7 @@ class Photos(APIView):
 class CrewPhotos(APIView):
     """Photos of crews, before the command that uses them."""
 
-    permission_classes = (CrewMember,)
+    permission_classes = (CrewMemberOnce,)
     throttle_classes = (CrewLimit,)
     parser_classes = (BoundedMultiPartParser,)
 
@@ -63,7 +64,7 @@ class CrewPhotos(APIView):
         """Keep a photo of the work; then name its id in the command that finishes or obstructs the job."""
         form = _read(CrewPhotoFormSerializer, request)
         photo = _accept(form, request, PhotoRole(form["role"]))
-        _keep_device_facts(photo, form)
+        keep_device_facts(photo_id=photo.pk, told=device_facts(form))
         return Response(_facts(photo), status=201)
 
 
@@ -83,15 +84,6 @@ def _accept(form: dict[str, Any], request: Request, role: PhotoRole) -> Photo:
         at=timezone.now(),
         photo_id=form.get("id"),
     )
-
-
-def _keep_device_facts(photo: Photo, form: dict[str, Any]) -> None:
-    """When and where the device says the photo was taken, unless the picture itself has told."""
-    origin = PhotoOrigin.objects.filter(photo=photo)
-    if form.get("taken_at"):
-        origin.filter(taken_at=None).update(taken_at=form["taken_at"])
-    if form.get("lat") is not None and form.get("lon") is not None:
-        origin.filter(point=None).update(point=Point(form["lon"], form["lat"], srid=4326))
 
 
 def _facts(photo: Photo) -> Facts:

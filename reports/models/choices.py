@@ -66,6 +66,13 @@ class PhotoStatus(TextChoices):
     FAILED = "failed", _("could not be read")
 
 
+class PhotoSource(TextChoices):
+    """Whence a phone took a photo; it says so itself."""
+
+    CAMERA = "camera", _("camera")
+    GALLERY = "gallery", _("gallery")
+
+
 class Outcome(TextChoices):
     """What a finished job came to; the report's progress follows from it."""
 

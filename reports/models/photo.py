@@ -5,7 +5,7 @@ import uuid
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.choices import PhotoRole, PhotoStatus
+from reports.models.choices import PhotoRole, PhotoSource, PhotoStatus
 from reports.models.report import Report
 
 
@@ -63,15 +63,18 @@ class Photo(models.Model):
 
 
 class PhotoOrigin(models.Model):
-    """The private part of a photo: the original file, and when and where it says it was taken.
+    """The private part of a photo: the original file, and when and where it was taken.
 
-    `point` is WGS 84, lon/lat.
+    What the picture itself says; where it is silent, what the device said that sent it. `point` is WGS 84,
+    lon/lat, within `accuracy_m` metres.
     """
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, related_name="origin")
     path = models.CharField(max_length=200)
     taken_at = models.DateTimeField(null=True, blank=True)
     point = models.PointField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    source = models.CharField(max_length=8, choices=PhotoSource.choices, blank=True)
     make = models.CharField(max_length=80, blank=True)
     model = models.CharField(max_length=80, blank=True)
 

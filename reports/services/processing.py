@@ -107,6 +107,7 @@ def _store_capture(photo: Photo, captured: Captured) -> None:
         told["taken_at"] = captured.taken_at
     if captured.lon is not None and captured.lat is not None:
         told["point"] = Point(captured.lon, captured.lat, srid=4326)
+        told["accuracy_m"] = captured.accuracy_m
     PhotoOrigin.objects.filter(photo=photo).update(**told)
 
 

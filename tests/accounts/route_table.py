@@ -62,6 +62,9 @@ TABLE: dict[str, Row] = {
     "api/v1/crew/photos/": Row("api/v1/crew/photos/", post=CREW),
     "api/v1/crew/commands/": Row("api/v1/crew/commands/", post=CREW),
     "api/v1/crew/tracker/": Row("api/v1/crew/tracker/", post=EVERYONE),  # the token is in the body
+    "api/v1/crew/uploads/": Row("api/v1/crew/uploads/", post=CREW),
+    # HEAD and PATCH, for whoever began the upload.
+    "api/v1/crew/uploads/<uuid:upload_id>/": Row("api/v1/crew/uploads/{photo}/"),
     "api/v1/schema/": Row("api/v1/schema/", get=EVERYONE),
     "api/v1/docs/": Row("api/v1/docs/", get=EVERYONE),
     "api/v1/^.*$": Row("api/v1/nothing/", get=NOBODY, post=NOBODY, delete=NOBODY),

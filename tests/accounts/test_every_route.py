@@ -37,7 +37,7 @@ ADMIN_ROUTES = [route for route in ROUTES if route.startswith(ADMIN) and route n
 
 @pytest.fixture
 def world(db: None, frozen_clock: time_machine.Traveller, settings: LazySettings) -> World:
-    scopes = ("report", "sign-in", "account", "read", "upload", "crew")
+    scopes = ("report", "sign-in", "account", "read", "upload", "crew", "crew-upload")
     rates = dict.fromkeys(scopes, "10000/minute")
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
     return make_world()
