@@ -1,10 +1,12 @@
 """Readers of environment variables. A value that can't be read stops the start and names its variable."""
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -12,6 +14,8 @@ T = TypeVar("T")
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+WEB = {"http", "https"}
+RATE = re.compile(r"[1-9][0-9]{0,8}/(s|second|m|minute|h|hour|d|day)")
 
 
 class SettingUnreadable(ImproperlyConfigured):
@@ -46,6 +50,40 @@ def number(name: str, default: float, *, least: float, most: float) -> float:
     return value
 
 
+def whole(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within [least, most]."""
+    value = number(name, default, least=least, most=most)
+    if value != int(value):
+        raise SettingUnreadable(name, f"a whole number from {least} to {most}, not {text(name)!r}")
+    return int(value)
+
+
+def choice(name: str, default: str, known: Collection[str]) -> str:
+    """One of the known words."""
+    value = text(name, default)
+    if value not in known:
+        raise SettingUnreadable(name, f"one of {', '.join(known)}, not {value!r}")
+    return value
+
+
+def rate(name: str, default: str) -> str:
+    """How often in which time: "30/hour"."""
+    value = text(name, default)
+    if not RATE.fullmatch(value):
+        raise SettingUnreadable(name, f"a rate such as 30/hour or 10/minute, not {value!r}")
+    return value
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone, as the IANA database has it."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingUnreadable(name, f"a time zone such as Europe/Sofia, not {value!r}") from error
+    return value
+
+
 def names(name: str, default: list[str]) -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in text(name).split(",") if part.strip()] or default
@@ -73,10 +111,14 @@ def file(name: str) -> Path | None:
 
 
 def address(name: str, default: str, schemes: set[str]) -> str:
-    """A URL with one of the schemes."""
+    """A URL with one of the schemes; one of the web names its host."""
     raw = text(name, default)
-    if raw and urlsplit(raw).scheme not in schemes:
-        raise SettingUnreadable(name, f"an address that starts with {' or '.join(sorted(schemes))}://")
+    expected = f"an address that starts with {' or '.join(sorted(schemes))}://"
+    parts = _parsed(name, raw, urlsplit, expected)
+    if raw and parts.scheme not in schemes:
+        raise SettingUnreadable(name, expected)
+    if parts.scheme in WEB and not parts.hostname:
+        raise SettingUnreadable(name, f"an address with a host after {parts.scheme}://")
     return raw
 
 

@@ -116,7 +116,7 @@ def _spatialite() -> dict[str, Any]:
 DATABASES = {"default": DATABASE or _spatialite()}
 if DATABASE is not None:
     # Kept connections belong to the threads of a WSGI server; the socket processes set this to 0.
-    DATABASE["CONN_MAX_AGE"] = int(env.number("MAHALA_DB_CONN_MAX_AGE", 600, least=0, most=86_400))
+    DATABASE["CONN_MAX_AGE"] = env.whole("MAHALA_DB_CONN_MAX_AGE", 600, least=0, most=86_400)
     DATABASE["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
@@ -239,7 +239,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # How many proxies of our own stand before the server: it says which X-Forwarded-For entry is the client.
-TRUSTED_PROXIES = int(env.number("MAHALA_TRUSTED_PROXIES", 0, least=0, most=5))
+TRUSTED_PROXIES = env.whole("MAHALA_TRUSTED_PROXIES", 0, least=0, most=5)
 
 # --- the city --------------------------------------------------------------------------------------------
 
@@ -255,11 +255,11 @@ PHOTO_MAX_BYTES = 25_000_000
 PHOTOS_PER_REPORT = 10
 UPLOAD_KEPT_DAYS = env.number("MAHALA_UPLOAD_KEPT_DAYS", 14, least=1, most=90)
 
-LANGUAGE_CODE = env.text("MAHALA_LANGUAGE", "en")
 LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]
+LANGUAGE_CODE = env.choice("MAHALA_LANGUAGE", "en", dict(LANGUAGES))
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
-TIME_ZONE = env.text("MAHALA_TIME_ZONE", "Europe/Sofia")
+TIME_ZONE = env.time_zone("MAHALA_TIME_ZONE", "Europe/Sofia")
 USE_TZ = True
 
 # --- pages and files -------------------------------------------------------------------------------------
@@ -319,13 +319,13 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_THROTTLE_RATES": {
-        "report": env.text("MAHALA_RATE_REPORT", "30/hour"),
-        "sign-in": env.text("MAHALA_RATE_SIGN_IN", "10/minute"),
-        "account": env.text("MAHALA_RATE_ACCOUNT", "60/hour"),
-        "read": env.text("MAHALA_RATE_READ", "600/minute"),
-        "upload": env.text("MAHALA_RATE_UPLOAD", "120/hour"),
-        "crew": env.text("MAHALA_RATE_CREW", "1200/hour"),
-        "crew-upload": env.text("MAHALA_RATE_CREW_UPLOAD", "6000/hour"),
+        "report": env.rate("MAHALA_RATE_REPORT", "30/hour"),
+        "sign-in": env.rate("MAHALA_RATE_SIGN_IN", "10/minute"),
+        "account": env.rate("MAHALA_RATE_ACCOUNT", "60/hour"),
+        "read": env.rate("MAHALA_RATE_READ", "600/minute"),
+        "upload": env.rate("MAHALA_RATE_UPLOAD", "120/hour"),
+        "crew": env.rate("MAHALA_RATE_CREW", "1200/hour"),
+        "crew-upload": env.rate("MAHALA_RATE_CREW_UPLOAD", "6000/hour"),
     },
 }
 SPECTACULAR_SETTINGS = {
@@ -346,12 +346,13 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("MAHALA_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("MAHALA_LOG_LEVEL", "INFO", LOG_LEVELS)},
 }
 
 # Debian 12 has GDAL 3.6. Only an administrator's own import reads foreign geometry, never a request:

@@ -21,6 +21,9 @@ from tests.bed.databases import ROOT, clean_environment
         ("MAHALA_DEBUG", "perhaps"),
         ("MAHALA_OUTSIDE_MARGIN_M", "far"),
         ("MAHALA_BASEMAP", "missing.pmtiles"),
+        ("MAHALA_TIME_ZONE", "Mars/Base"),
+        ("MAHALA_LANGUAGE", "xx"),
+        ("MAHALA_RATE_REPORT", "often"),
     ],
 )
 def test_an_unreadable_value_stops_the_start_and_names_its_variable(
@@ -71,6 +74,12 @@ def test_the_embedded_home_makes_its_key_once_and_keeps_it_to_itself(
         (lambda name: env.number(name, 3, least=0, most=5), "-5"),
         (lambda name: env.number(name, 3, least=0, most=5), "nan"),
         (env.file, "missing.pmtiles"),
+        (lambda name: env.whole(name, 3, least=0, most=5), "2.5"),
+        (lambda name: env.choice(name, "a", ["a", "b"]), "c"),
+        (lambda name: env.rate(name, "1/hour"), "0/hour"),
+        (lambda name: env.rate(name, "1/hour"), "30/fortnight"),
+        (lambda name: env.time_zone(name, "UTC"), "../../etc/passwd"),
+        (lambda name: env.address(name, "", {"http"}), "http://[half"),
     ],
 )
 def test_every_reader_refuses_what_it_can_not_use(

@@ -17,7 +17,7 @@ from districts.management.arguments import moment
 
 class Command(BaseCommand):
     help = (
-        "Prints who answers for a point, as one JSON object; or adds district, certainty and alternatives to"
+        "Prints who answers for a point, as one JSON object; or adds district, certainty and alternatives to "
         "the rows of a CSV file. Negative coordinates go after “--”."
     )
 
