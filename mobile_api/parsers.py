@@ -1,14 +1,17 @@
 """Reading bodies: no more than is allowed, no deeper than a report needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
-from typing import IO, Any
+from math import isfinite
+from typing import IO, Any, cast
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext as _
-from rest_framework.parsers import DataAndFiles, JSONParser, MultiPartParser
+from rest_framework.parsers import BaseParser, DataAndFiles, JSONParser, MultiPartParser
 
-from mobile_api.refusals import BodyTooLarge, Unreadable
+from mobile_api.oversize import WatchedForm, open_json_field
+from mobile_api.refusals import BodyTooLarge, Invalid, Unreadable
 
 # The texts of a form that carries photos, with what surrounds each part.
 FORM_SPARE_BYTES = 1_000_000
@@ -17,20 +20,32 @@ DEEPEST = 12
 Context = Mapping[str, Any] | None
 
 
-class BoundedJSONParser(JSONParser):
-    """One JSON object of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+class _JSON(JSONParser):
+    """Takes NaN, so that the refusal can name its field."""
+
+    strict = False
+
+
+class BoundedJSONParser(BaseParser):
+    """One JSON object of at most DATA_UPLOAD_MAX_MEMORY_SIZE bytes, with numbers that are finite.
+
+    No JSONParser: for those the framework reads the body itself, and refuses a large one without a look.
+    """
+
+    media_type = "application/json"
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Context = None
     ) -> dict[str, Any]:
         most: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        require_length(parser_context, most)
         body = stream.read(most + 1)
         if len(body) > most:
-            raise BodyTooLarge(most)
-        data = _parse_shallow(super().parse, BytesIO(body), media_type, parser_context)
+            raise BodyTooLarge(most, field=open_json_field(body))
+        data = _parse_shallow(_JSON().parse, BytesIO(body), media_type, parser_context)
         if not isinstance(data, dict):
             raise Unreadable(_("A JSON object is needed: {…}."))
+        for path in _infinite(data):
+            raise Invalid({path: _("This is not a number.")})
         return data
 
 
@@ -42,7 +57,11 @@ class BoundedMultiPartParser(MultiPartParser):
     ) -> "DataAndFiles[Any, Any]":
         photos: int = settings.PHOTOS_PER_REPORT * settings.PHOTO_MAX_BYTES
         require_length(parser_context, photos + FORM_SPARE_BYTES)
-        return super().parse(stream, media_type, parser_context)
+        form = WatchedForm(stream)
+        try:
+            return super().parse(cast(IO[Any], form), media_type, parser_context)
+        except RequestDataTooBig as error:
+            raise BodyTooLarge(field=form.field) from error
 
 
 def require_length(context: Context, most: int) -> None:
@@ -75,6 +94,15 @@ def _depth(data: Any) -> int:
 def _inside(data: Any) -> list[Any]:
     values = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
     return [value for value in values if isinstance(value, dict | list)]
+
+
+def _infinite(data: Any, path: str = "") -> Iterator[str]:
+    """The dotted places of NaN and infinity in a document that is not deep."""
+    if isinstance(data, float) and not isfinite(data):
+        yield path
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for name, value in inside:
+        yield from _infinite(value, f"{path}.{name}" if path else str(name))
 
 
 def _too_deep() -> Unreadable:

@@ -33,10 +33,10 @@ class BodyTooLarge(DomainError):
     code = "too_large"
     http_status = 413
 
-    def __init__(self, most_bytes: int | None = None) -> None:
+    def __init__(self, most_bytes: int | None = None, *, field: str | None = None) -> None:
         most = most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         words = _("This is too much for one request: at most %(megabytes)g MB. Nothing was kept.")
-        super().__init__(words % {"megabytes": most / 1_000_000}, most_bytes=most)
+        super().__init__(words % {"megabytes": most / 1_000_000}, field=field, most_bytes=most)
 
 
 class Refused(DomainError):

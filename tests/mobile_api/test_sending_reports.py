@@ -172,8 +172,20 @@ def test_what_can_not_be_taken_is_named(client: Client, fields: dict[str, object
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b'{"lat": NaN}', b'{"lat": Infinity}']
+    ("body", "named"),
+    [
+        (b'{"lat": NaN, "lon": 23.3}', "lat"),
+        (b'{"lat": 42.6, "lon": -Infinity}', "lon"),
+        (b'{"lat": 42.6, "lon": 23.3, "answers": {"depth": [1, 1e999]}}', "answers.depth.1"),
+    ],
 )
+def test_what_is_no_number_is_named(client: Client, body: bytes, named: str) -> None:
+    answer = post(client, REPORTS, body)
+    assert (answer.status_code, answer.json()["field"]) == (422, named)
+    assert_described(answer, "reports/", "post")
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"x"', b"\xff\xfe"])
 def test_a_body_that_is_no_json_object_is_unreadable(client: Client, body: bytes) -> None:
     answer = post(client, REPORTS, body)
     assert answer.status_code in (400, 422)
@@ -188,13 +200,22 @@ def test_deep_nesting_is_unreadable(client: Client, depth: int) -> None:
 
 
 def test_a_text_of_ten_megabytes_is_too_large(client: Client) -> None:
-    answer = post(client, REPORTS, draft(description="x" * 10_000_000))
+    answer = post(client, REPORTS, draft(description='"x": ' * 2_000_000))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.json()["field"] == "description"
+    assert_described(answer, "reports/", "post")
 
 
 def test_a_text_of_ten_megabytes_in_a_form_is_too_large(client: Client) -> None:
     answer = client.post(REPORTS, draft(description="x" * 10_000_000))
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert answer.json()["field"] == "description"
+
+
+def test_a_body_of_many_small_things_is_too_large_and_no_field_is_blamed(client: Client) -> None:
+    answer = post(client, REPORTS, draft(answers=[1] * 600_000))
+    assert answer.status_code == 413
+    assert "field" not in answer.json()
 
 
 def test_a_form_that_announces_more_than_its_photos_may_weigh_is_not_read(client: Client) -> None:
