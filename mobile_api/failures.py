@@ -3,12 +3,19 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from accounts.middleware import wants_json
+from mobile_api.refusals import BodyTooLarge
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig) and not wants_json(request):
+        return render(request, "refused.html", {"error": BodyTooLarge()}, status=BodyTooLarge.http_status)
     if not _is_api(request):
         return defaults.bad_request(request, exception)
     return _told(400, "unreadable", _("The request can't be read. Nothing was kept; please send it again."))

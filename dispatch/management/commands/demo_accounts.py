@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from accounts.models import User
 from dispatch.demo.city import SHOWN
 from dispatch.demo.people import ADMINISTRATOR, PASSWORD, crew_email, dispatcher_email
+from dispatch.models import Crew
 from districts.models import Boundary, District
 
 
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         self.stdout.write(_words(options["address"], district))
 
 
+def _crew_name(district: District) -> str:
+    """The crew of the account that is printed; on the desk another one may stand first."""
+    return str(Crew.objects.get(members__email=crew_email(district, 1)))
+
+
 def _words(address: str, district: District) -> str:
     is_approximate = Boundary.objects.filter(approximate=True).exists()
     borders = " with approximate boundaries" if is_approximate else ""
@@ -38,6 +44,6 @@ Mahala is at {address} — a demo city{borders}.
   everything   {address}/admin/      {ADMINISTRATOR}
   for all of them the password is    {PASSWORD}
 
-Try: report something in {district.name}, see it appear on the desk, release the photo, assign it to the first
-crew, and take it through on /crew/ in a second browser (or a private window).
+Try: report something in {district.name}, see it appear on the desk, release the photo, assign it to the crew
+{_crew_name(district)}, and take it through on /crew/ in a second browser (or a private window).
 """
