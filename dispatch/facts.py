@@ -12,6 +12,7 @@ from dispatch.workflow import Taker
 from reports.codes import format_code
 from reports.links import photo_path
 from reports.models import Photo, PhotoStatus, Report, Urgency
+from reports.selectors.photos import BEFORE_ROLES, leading_photo
 from reports.storage import SIZES
 
 Facts = dict[str, Any]
@@ -60,6 +61,7 @@ def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
 def report_facts(report: Report, *, sees_all: bool) -> Facts:
     """What a crew needs to know of the report. `lat` and `lon` are degrees, `accuracy` metres."""
     photos = [photo for photo in report.photos.all() if sees_all or photo.released_at is not None]
+    before = leading_photo(photo for photo in photos if _shows_before(photo))
     return {
         "code": report.code,
         "code_name": format_code(report.code),
@@ -78,8 +80,12 @@ def report_facts(report: Report, *, sees_all: bool) -> Facts:
         "urgency": report.urgency,
         "urgency_name": str(Urgency(report.urgency).label),
         "received_at": report.received_at,
-        "photos": [photo_facts(photo) for photo in photos],
+        "photos": [{**photo_facts(photo), "leads": photo == before} for photo in photos],
     }
+
+
+def _shows_before(photo: Photo) -> bool:
+    return photo.role in BEFORE_ROLES and photo.status == PhotoStatus.READY
 
 
 def photo_facts(photo: Photo) -> Facts:

@@ -17,7 +17,6 @@ from reports.models import Report
 register = template.Library()
 
 _OUTCOME_ICONS = {"fixed": "circle-check", "made_safe": "shield-check", "nothing_found": "eye-off"}
-_BEFORE_ROLES = ("reopening", "before", "resident")
 
 
 @register.filter
@@ -50,9 +49,8 @@ def due_in_words(deadline: datetime | None) -> str:
 
 @register.simple_tag
 def before_photo(job: Facts) -> dict[str, Any] | None:
-    """The newest photo of how it is, that is ready."""
-    photos = [photo for photo in job["report"]["photos"] if photo["role"] in _BEFORE_ROLES and photo["large"]]
-    return photos[-1] if photos else None
+    """The photo of how it is, once one is ready."""
+    return next((photo for photo in job["report"]["photos"] if photo["leads"]), None)
 
 
 @register.simple_tag

@@ -1,6 +1,6 @@
 """Who sees which photo."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +17,15 @@ from reports.services.acting import is_involved
 
 # What a resident sent; what a crew took is seen by the public, and so by the resident, once it is released.
 _OWN = (PhotoRole.RESIDENT, PhotoRole.REOPENING)
+
+
+# How it is (again), as a resident or a crew that came showed it.
+BEFORE_ROLES = (PhotoRole.RESIDENT, PhotoRole.BEFORE, PhotoRole.REOPENING)
+
+
+def leading_photo(photos: Iterable[Photo]) -> Photo | None:
+    """The one to show where there is room for one: the first of those that were given together last."""
+    return max(photos, key=lambda photo: (photo.position == 0, photo.uploaded_at), default=None)
 
 
 def photo_for_reader(photo_id: UUID, user: User | AnonymousUser, token: str = "") -> Photo:

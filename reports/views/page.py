@@ -12,6 +12,7 @@ from reports.codes import format_code
 from reports.links import public_path
 from reports.masking import mask_private
 from reports.models import ClosedBy, Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report, ReportStatus
+from reports.selectors.photos import BEFORE_ROLES, leading_photo
 from reports.selectors.public import is_public, released_photos_of, timeline
 
 _FORWARD = [ReportStatus.RECEIVED, ReportStatus.PLANNED, ReportStatus.IN_PROGRESS, ReportStatus.RESOLVED]
@@ -25,13 +26,12 @@ _REACHED = {
     ReportStatus.RESOLVED: 3,
     ReportStatus.CLOSED: 4,
 }
-_BEFORE = {PhotoRole.RESIDENT, PhotoRole.BEFORE, PhotoRole.REOPENING}
 OWN = {PhotoRole.RESIDENT, PhotoRole.REOPENING}
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """The photos a reader may see: the last before and after as a pair, and all of them in order."""
+    """The photos a reader may see: the newest before and after as a pair, and all of them in order."""
 
     before: Photo | None
     after: Photo | None
@@ -63,14 +63,14 @@ def pictures_of(report: Report, *, all_photos: bool) -> Pictures:
     released = released_photos_of(report)
     own = [photo for photo in report.photos.all() if photo.status == PhotoStatus.READY and photo.role in OWN]
     shown = list({photo.pk: photo for photo in (*released, *(own if all_photos else ()))}.values())
-    before = [photo for photo in shown if photo.role in _BEFORE]
+    before = [photo for photo in shown if photo.role in BEFORE_ROLES]
     after = [photo for photo in shown if photo.role == PhotoRole.AFTER]
     coming = [photo for photo in report.photos.all() if photo.status != PhotoStatus.FAILED]
     pending = [photo for photo in coming if photo.status == PhotoStatus.PENDING and photo.role in OWN]
     return Pictures(
         pending=len(pending) if all_photos else 0,
-        before=before[-1] if before else None,
-        after=after[-1] if after else None,
+        before=leading_photo(before),
+        after=leading_photo(after),
         shown=shown,
         waiting=0 if report.category.photo_policy == PhotoPolicy.NEVER else len(coming) - len(shown),
     )

@@ -12,11 +12,21 @@ from django.utils import timezone
 from districts.models import District
 from reports.codes import format_code
 from reports.links import private_path, private_token, public_path
-from reports.models import Category, Photo, Report, ReportStatus
+from reports.models import Category, Photo, PhotoRole, PhotoStatus, Report, ReportStatus
 from reports.services.photos import release_photo
 from reports.services.processing import process_photo
 from reports.services.states import wait_for_resident
-from tests.factories import IN_LEFT, OUTSIDE, jpeg_bytes, make_category, make_city, make_report, make_staff
+from reports.views.page import pictures_of
+from tests.factories import (
+    IN_LEFT,
+    OUTSIDE,
+    jpeg_bytes,
+    make_category,
+    make_city,
+    make_photo,
+    make_report,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +163,8 @@ def test_a_missing_place_is_said_once_beside_its_step_and_what_was_entered_is_ke
 
 def test_a_description_of_ten_megabytes_is_refused(client: Client, city: District) -> None:
     answer = client.post("/", form(description="x" * 10_000_000))
-    assert answer.status_code in {400, 413, 422}
+    assert answer.status_code == 413
+    assert "too much for one request" in answer.content.decode()
     assert not Report.objects.exists()
 
 
@@ -252,6 +263,27 @@ def test_a_photo_is_shown_to_its_sender_and_the_district_and_to_all_once_release
     assert status == 200
     assert b"Exif" not in content
     assert fetched(client, f"/photos/{photo.pk}/original.jpg")[0] == 404
+
+
+def test_the_pair_shows_the_first_photo_of_the_newest_before_and_after(city: District) -> None:
+    report = make_report()
+    first = [("resident", 0), ("resident", 1), ("resident", 2), ("after", 0), ("after", 1)]
+    for hours, (role, position) in enumerate([*first, ("reopening", 0), ("after", 0)]):
+        photo = make_photo(
+            role=PhotoRole(role), at=timezone.now() + timedelta(hours=hours), name=f"{hours}.jpg"
+        )
+        released = {"released_at": timezone.now(), "status": PhotoStatus.READY}
+        Photo.objects.filter(pk=photo.pk).update(report=report, position=position, **released)
+        if hours == len(first) - 1:
+            assert names_of_pair(report) == ("0.jpg", "3.jpg")
+    assert names_of_pair(report) == ("5.jpg", "6.jpg")
+
+
+def names_of_pair(report: Report) -> tuple[str, str]:
+    pair = pictures_of(Report.objects.get(pk=report.pk), all_photos=False)
+    assert pair.before is not None
+    assert pair.after is not None
+    return pair.before.name, pair.after.name
 
 
 def fetched(client: Client, address: str) -> tuple[int, bytes]:
