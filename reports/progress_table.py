@@ -46,6 +46,12 @@ def status_from_jobs(jobs: Iterable[JobFact]) -> S | None:
     return _while_open(facts) or _when_ended(facts)
 
 
+def needs_crew(jobs: Iterable[JobFact]) -> bool:
+    """Whether somebody must be sent: a job is open, and none of the open ones has a crew."""
+    statuses = {job.status for job in jobs}
+    return DRAFT in statuses and not statuses & (MOVING | PROMISED)
+
+
 def since(jobs: Iterable[JobFact], moment: datetime | None) -> list[JobFact]:
     """The jobs without those that ended before the moment."""
     return [job for job in jobs if moment is None or job.ended_at is None or job.ended_at > moment]

@@ -29,7 +29,8 @@ class TransitionRefused(DomainError):
 
 # Nobody works on it: what the desk may still reject, merge, refer or ask about.
 UNTOUCHED: Final = (S.RECEIVED, S.ACKNOWLEDGED, S.WAITING, S.REOPENED)
-OPEN: Final = (*UNTOUCHED, S.PLANNED, S.IN_PROGRESS)
+UNDER_WAY: Final = (S.PLANNED, S.IN_PROGRESS)
+OPEN: Final = (*UNTOUCHED, *UNDER_WAY)
 ENDED: Final = (S.RESOLVED, S.CLOSED, S.REJECTED, S.DUPLICATE, S.REFERRED)
 
 _JOBS = frozenset({Party.JOBS})

@@ -16,9 +16,12 @@ from accounts.models import User
 from districts import locating
 from districts.models import Boundary, District, DistrictKind, Membership, Role, WorkingCalendar
 from reports.models import Category, CategoryGroup, Channel, Photo, PhotoRole, Report
+from reports.progress_table import JobFact
+from reports.services.changing import changing
 from reports.services.create import create_report
 from reports.services.draft import ContactDraft, ReportDraft
 from reports.services.photos import accept_upload
+from reports.services.progress import follow_jobs
 
 # The clock of tests/conftest.py: nine on a Tuesday morning in Sofia.
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("Europe/Sofia"))
@@ -112,6 +115,13 @@ def make_report(
     contact = ContactDraft(email=email)
     draft = make_draft(category=category, contact=contact, **fields)
     return create_report(draft=draft, channel=channel, actor=actor, at=at).report
+
+
+def follow(report: Report, *facts: JobFact, actor: User | None = None, at: datetime = NOW) -> Report:
+    """The report after its jobs, which a test invents, have come to this."""
+    with changing(report.pk) as locked:
+        follow_jobs(report=locked, job_facts=facts, actor=actor, at=at)
+    return locked
 
 
 def jpeg_bytes(

@@ -61,7 +61,7 @@ class Row:
     def mark(self) -> Mark:
         if self.needs_decision:
             return Mark(_("decide"), "late")
-        if self.needs_crew:
+        if self.report.needs_crew:
             return Mark(_("needs a crew"), "late")
         if self.has_photo_to_release:
             return Mark(_("photo to release"), "moving")
@@ -71,7 +71,7 @@ class Row:
     def group(self) -> str:
         if self.needs_decision and self.report.urgency == Urgency.NORMAL:
             return _("Needs a decision")
-        if self.needs_crew:
+        if self.report.needs_crew and self.report.urgency == Urgency.NORMAL:
             return _("Without a crew")
         if self.report.status in ENDED:
             return _("Photos to release") if self.has_photo_to_release else _("Finished")
@@ -81,11 +81,6 @@ class Row:
     def needs_decision(self) -> bool:
         """A crew is silent or has declined, and nobody has said how it goes on."""
         return self.report.undecided_since is not None and self.report.status not in ENDED
-
-    @property
-    def needs_crew(self) -> bool:
-        """Made safe, or otherwise under way, and nobody is on it any more."""
-        return not self.crew and self.report.status in (ReportStatus.PLANNED, ReportStatus.IN_PROGRESS)
 
     @property
     def has_photo_to_release(self) -> bool:

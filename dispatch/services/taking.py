@@ -232,7 +232,7 @@ def let_report_follow(held: Held, ask: Ask) -> None:
     """Let the report's state follow from all its jobs, and an open job keep the report's deadline."""
     rows = Job.objects.filter(report=held.report).values_list("status", "outcome", "ended_at")
     facts = [JobFact(status, outcome, ended_at) for status, outcome, ended_at in rows]
-    held.report = follow_jobs(report_id=held.report.pk, job_facts=facts, actor=ask.actor, at=ask.at)
+    follow_jobs(report=held.report, job_facts=facts, actor=ask.actor, at=ask.at)
     held.job.report = held.report
     if held.job.is_open and held.job.deadline != held.report.resolve_due_at:
         held.job.deadline = held.report.resolve_due_at

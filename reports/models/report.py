@@ -21,6 +21,7 @@ class Report(models.Model):
     same report, the same uuid with another fingerprint is a conflict. `code` is the public name: six
     characters without the dash. `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating.
     `version` rises with every change. Jobs that ended before `reopened_at` count no more for its progress.
+    `needs_crew`: work on it has begun and nobody is on it. That is a fact of its jobs, so the version stays.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,6 +72,7 @@ class Report(models.Model):
     status = models.CharField(
         _("status"), max_length=16, choices=ReportStatus.choices, default=ReportStatus.RECEIVED
     )
+    needs_crew = models.BooleanField(_("needs a crew"), default=False, editable=False)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.NORMAL)
     visibility = models.CharField(
         _("visibility"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
@@ -112,6 +114,7 @@ class Report(models.Model):
             models.Index(
                 fields=["resolved_at"], name="report_silence", condition=models.Q(status="resolved")
             ),
+            models.Index(fields=["district"], name="report_needs_crew", condition=models.Q(needs_crew=True)),
             _index_where_set("reporter"),
             _index_where_set("neighbourhood"),
             _index_where_set("duplicate_of"),
@@ -142,6 +145,10 @@ class Report(models.Model):
                 name="report_waiting_since",
                 condition=models.Q(status="waiting", waiting_since__isnull=False)
                 | (~models.Q(status="waiting") & models.Q(waiting_since__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="report_needs_crew_under_way",
+                condition=models.Q(needs_crew=False) | models.Q(status__in=["planned", "in_progress"]),
             ),
         ]
 

@@ -18,7 +18,7 @@ from districts.spatial import with_words
 from reports.codes import normalise_code
 from reports.models import Photo, PhotoStatus, Report
 from reports.models import ReportStatus as S
-from reports.workflow import ENDED, OPEN, UNTOUCHED
+from reports.workflow import ENDED, OPEN, UNDER_WAY, UNTOUCHED
 
 PAGE = 50
 
@@ -33,19 +33,15 @@ class Group(StrEnum):
     ENDED = "ended"
 
 
-_STATUSES: dict[Group, Collection[S]] = {
-    Group.OPEN: OPEN,
-    Group.TODO: (S.RECEIVED, S.ACKNOWLEDGED, S.REOPENED),
-    Group.MOVING: (S.PLANNED, S.IN_PROGRESS),
-    Group.WAITING: (S.WAITING,),
-    Group.ENDED: ENDED,
+# A report that needs a decision, or a crew for the rest, waits for one, whatever its state.
+_UNDECIDED = Q(undecided_since__isnull=False) | Q(needs_crew=True)
+_IN: dict[Group, Q] = {
+    Group.OPEN: Q(status__in=OPEN),
+    Group.TODO: Q(status__in=(S.RECEIVED, S.ACKNOWLEDGED, S.REOPENED)) | Q(_UNDECIDED, status__in=OPEN),
+    Group.MOVING: Q(status__in=UNDER_WAY, needs_crew=False),
+    Group.WAITING: Q(status=S.WAITING),
+    Group.ENDED: Q(status__in=ENDED),
 }
-
-
-def _belongs(group: Group) -> Q:
-    """What the group holds. A report that needs a decision waits for one, whatever its state."""
-    own = Q(status__in=_STATUSES[group])
-    return own | Q(undecided_since__isnull=False, status__in=OPEN) if group is Group.TODO else own
 
 
 class CursorRefused(DomainError):
@@ -79,7 +75,7 @@ def desk_queue(
     Two queries. Raises CursorRefused.
     """
     keys = _ENDED_KEYS if group is Group.ENDED else _KEYS
-    reports = _ranked(Report.objects.filter(_belongs(group), district_id__in=district_ids))
+    reports = _ranked(Report.objects.filter(_IN[group], district_id__in=district_ids))
     reports = _found(reports, text, category)
     if after:
         reports = reports.filter(_behind(keys, _read_cursor(after, keys)))
@@ -91,7 +87,7 @@ def desk_queue(
 def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
     """How many reports each open part of the queue holds: one query."""
     groups = (Group.OPEN, Group.TODO, Group.MOVING, Group.WAITING)
-    counts = {group.value: Count("pk", filter=_belongs(group)) for group in groups}
+    counts = {group.value: Count("pk", filter=_IN[group]) for group in groups}
     return Report.objects.filter(district_id__in=district_ids, status__in=OPEN).aggregate(**counts)
 
 
@@ -120,7 +116,7 @@ _ENDED_KEYS = (_Key("changed_at", descending=True), _Key("id", descending=True))
 
 def _ranked(reports: QuerySet[Report]) -> QuerySet[Report]:
     """With what the order needs: doubt of the routing counts until a crew is on it."""
-    in_doubt = Q(is_uncertain=True, status__in=UNTOUCHED) | Q(undecided_since__isnull=False)
+    in_doubt = Q(is_uncertain=True, status__in=UNTOUCHED) | _UNDECIDED
     seen = Q(acknowledged_at__isnull=False)
     return reports.annotate(
         doubt=_one_if(in_doubt),

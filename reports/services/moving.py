@@ -22,6 +22,7 @@ DESK = frozenset({Party.DISPATCHER, Party.OPERATOR})
 
 _FIELDS = (
     "status",
+    "needs_crew",
     "reason",
     "duplicate_of",
     "reopened_count",
@@ -47,6 +48,7 @@ def move(
     at: datetime,
     reason: str = "",
     data: Mapping[str, Any] | None = None,
+    needs_crew: bool = False,
     closed_by: ClosedBy | None = None,
     duplicate_of: Report | None = None,
 ) -> None:
@@ -57,7 +59,7 @@ def move(
     start = S(report.status)
     require_edge(start, end, parties)
     _leave(report, start, end, at)
-    report.status = end
+    report.status, report.needs_crew = end, needs_crew
     report.reason, report.duplicate_of = reason, duplicate_of
     report.closed_by = closed_by or ""
     _ENTER.get(end, _enter_work)(report, at)

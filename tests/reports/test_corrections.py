@@ -13,7 +13,6 @@ from reports.progress_table import JobFact
 from reports.services.changing import Conflict
 from reports.services.correct import CrewsAtWork, InvalidCorrection, correct_report
 from reports.services.duplicates import DuplicateRefused, mark_duplicate, separate_report
-from reports.services.progress import follow_jobs
 from reports.services.reasons import ReasonMissing
 from reports.services.states import acknowledge_report, wait_for_resident
 from reports.workflow import TransitionRefused
@@ -23,6 +22,7 @@ from tests.factories import (
     NOW,
     ON_THE_EDGE,
     OUTSIDE,
+    follow,
     make_category,
     make_district,
     make_report,
@@ -137,7 +137,7 @@ def test_nonsense_is_refused_and_nothing_changed(report: Report, dispatcher: Use
 
 
 def test_a_report_with_crews_on_it_stays_in_its_district(report: Report, dispatcher: User) -> None:
-    follow_jobs(report_id=report.pk, job_facts=[JobFact("assigned")], actor=None, at=NOW)
+    follow(report, JobFact("assigned"))
     with pytest.raises(CrewsAtWork):
         correct_report(report_id=report.pk, actor=dispatcher, at=NOW, point=IN_RIGHT)
     near = (IN_LEFT[0] + 0.001, IN_LEFT[1])

@@ -14,10 +14,9 @@ from reports.links import private_address, public_address
 from reports.models import Follow, Notice, Report
 from reports.progress_table import JobFact
 from reports.services.duplicates import mark_duplicate
-from reports.services.progress import follow_jobs
 from reports.services.states import acknowledge_report, reject_report
 from reports.services.words import note_on_report
-from tests.factories import NOW, make_report, make_staff, make_user
+from tests.factories import NOW, follow, make_report, make_staff, make_user
 
 City = tuple[District, District]
 
@@ -60,7 +59,7 @@ def test_the_followers_of_a_merged_report_hear_the_outcome(city: City, dispatche
     Follow.objects.create(report=merged, user=reader, language="en", created_at=NOW)
     Follow.objects.create(report=report, email="A@example.org", language="en", created_at=NOW)
     mark_duplicate(report_id=merged.pk, of_id=report.pk, actor=dispatcher, at=NOW)
-    follow_jobs(report_id=report.pk, job_facts=[JobFact("done", "fixed", NOW)], actor=None, at=NOW)
+    follow(report, JobFact("done", "fixed", NOW))
     letters = {letter.to[0]: letter.body for letter in sent()}
     assert set(letters) == {"a@example.org", "b@example.org", reader.email}
     assert private_address(report) in letters["a@example.org"]
@@ -80,7 +79,7 @@ def test_notes_and_crews_called_back_write_to_nobody(city: City, dispatcher: Use
     report = make_report(email="a@example.org")
     note_on_report(report_id=report.pk, text="Ask first.", actor=dispatcher, at=NOW)
     for status in ("assigned", "cancelled"):
-        follow_jobs(report_id=report.pk, job_facts=[JobFact(status)], actor=dispatcher, at=NOW)
+        follow(report, JobFact(status), actor=dispatcher)
     assert sent() == []
 
 

@@ -16,6 +16,7 @@ from reports.progress_table import (
     MOVING,
     PROMISED,
     JobFact,
+    needs_crew,
     since,
     status_from_jobs,
 )
@@ -79,6 +80,13 @@ def test_the_order_of_the_jobs_does_not_matter(size: int) -> None:
 )
 def test_the_cases_that_people_meet(jobs: list[JobFact], status: S | None) -> None:
     assert status_from_jobs(jobs) == status
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_somebody_must_be_sent_when_a_draft_is_all_that_is_open(size: int) -> None:
+    for jobs in combinations_with_replacement(EVERY, size):
+        still_open = {job.status for job in jobs} - ENDED - {DONE}
+        assert needs_crew(jobs) == (still_open == {DRAFT}), jobs
 
 
 def test_jobs_from_before_the_reopening_do_not_count() -> None:

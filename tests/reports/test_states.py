@@ -14,7 +14,6 @@ from reports.models import ClosedBy, Contact, Report, Update
 from reports.models import ReportStatus as S
 from reports.progress_table import JobFact
 from reports.services.changing import Conflict
-from reports.services.progress import follow_jobs
 from reports.services.reasons import ReasonMissing
 from reports.services.resident import ReopeningRefused, close_silent_reports, confirm_report, reopen_report
 from reports.services.states import (
@@ -27,7 +26,7 @@ from reports.services.states import (
 from reports.services.visibility import hide_report, make_private, make_public
 from reports.services.words import comment_on_report, note_on_report
 from reports.workflow import TransitionRefused
-from tests.factories import NOW, ON_THE_EDGE, make_photo, make_report, make_staff, make_user
+from tests.factories import NOW, ON_THE_EDGE, follow, make_photo, make_report, make_staff, make_user
 
 City = tuple[District, District]
 HOUR = timedelta(hours=1)
@@ -48,7 +47,7 @@ def kinds(stream: str) -> list[str]:
 
 
 def finish(report: Report, at: datetime = NOW + HOUR, outcome: str = "fixed") -> Report:
-    return follow_jobs(report_id=report.pk, job_facts=[JobFact("done", outcome, at)], actor=None, at=at)
+    return follow(report, JobFact("done", outcome, at), at=at)
 
 
 def test_the_desk_acknowledges_and_everybody_hears(report: Report, dispatcher: User) -> None:
@@ -127,8 +126,7 @@ def test_a_report_follows_its_jobs_to_the_end(report: Report) -> None:
         ("on_the_way", S.IN_PROGRESS),
         ("on_site", S.IN_PROGRESS),
     ]:
-        facts = [JobFact(status)]
-        assert follow_jobs(report_id=report.pk, job_facts=facts, actor=None, at=NOW).status == expected
+        assert follow(report, JobFact(status)).status == expected
     finished = finish(report)
     assert (finished.status, finished.resolved_at) == (S.RESOLVED, NOW + HOUR)
     assert kinds(report.stream)[1:] == ["report.planned", "report.in_progress", "report.resolved"]
@@ -143,7 +141,7 @@ def test_a_guarantee_begins_when_it_is_fixed(report: Report) -> None:
 
 
 def test_nothing_found_is_a_rejection_in_the_reports_language(report: Report) -> None:
-    follow_jobs(report_id=report.pk, job_facts=[JobFact("assigned")], actor=None, at=NOW)
+    follow(report, JobFact("assigned"))
     rejected = finish(report, outcome="nothing_found")
     assert rejected.status == S.REJECTED
     assert "found nothing" in rejected.reason
@@ -155,7 +153,7 @@ def test_a_job_of_an_ended_report_changes_nothing(report: Report, dispatcher: Us
 
 
 def test_crews_at_work_keep_the_desk_from_rejecting(report: Report, dispatcher: User) -> None:
-    follow_jobs(report_id=report.pk, job_facts=[JobFact("assigned")], actor=None, at=NOW)
+    follow(report, JobFact("assigned"))
     with pytest.raises(TransitionRefused) as refused:
         reject_report(report_id=report.pk, reason="no", actor=dispatcher, at=NOW)
     assert refused.value.data["status"] == "planned"
