@@ -175,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
+    "look-at-watched-jobs": {"task": "dispatch.tasks.look_at_watched_jobs", "schedule": 10.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
@@ -201,7 +202,14 @@ LIVE_COMMANDS = {
 }
 LIVE_ACKS = "dispatch.delivery.receive_ack"
 LIVE_POSITIONS = "dispatch.tracking.receive_positions"
-LIVE_READERS = ["reports.notices.ResidentNotices", "dispatch.readers.EndedReports"]
+LIVE_PRESENCE = "dispatch.presence.tell"
+LIVE_READERS = [
+    "reports.notices.ResidentNotices",
+    "dispatch.readers.EndedReports",
+    "dispatch.readers.WatchedJobs",
+]
+# A job that the crew has not accepted in this time, counted while it stands still, is told to the desk.
+ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=10, most=86_400)
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from dispatch.models import Crew, Job
 from dispatch.workflow import Step
@@ -22,6 +23,7 @@ _KINDS = {
     Step.CANCEL: "job.cancelled",
 }
 DELIVERED = "job.delivered"
+SILENT = "job.silent"
 
 
 def tell(job: Job, report: Report, step: Step, *, at: datetime, reason: str | None = None) -> None:
@@ -33,6 +35,12 @@ def tell(job: Job, report: Report, step: Step, *, at: datetime, reason: str | No
 def tell_delivered(job: Job, *, at: datetime) -> None:
     """Tell the desk that the job has reached the crew's phone."""
     log.append([district_stream(job.report.district.code)], DELIVERED, _payload(job, job.report), at=at)
+
+
+def tell_silent(job: Job, matter: str, *, offer: UUID | None, at: datetime) -> None:
+    """Tell the desk that the job wants a decision: the kind of the matter, and the next best crew."""
+    facts = {**_payload(job, job.report), "matter": matter, "offer": offer}
+    log.append([district_stream(job.report.district.code)], SILENT, facts, at=at)
 
 
 def tell_duty(crew: Crew, *, at: datetime) -> None:

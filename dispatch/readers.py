@@ -3,11 +3,15 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.utils import timezone
+
 from dispatch.models import OPEN_JOB_STATUSES, Job
+from dispatch.services import watching
 from dispatch.services.assign import cancel_job
 from dispatch.services.taking import TransitionRefused
 from live.events import EventFacts
 
+_WATCHED = frozenset({"job.assigned", "job.started", "job.arrived"})
 _ENDINGS = frozenset({"report.rejected", "report.duplicate", "report.referred"})
 _SPACE = UUID("6d6f5f0e-7f2b-4f0e-9d0a-2f4f0c5b8a11")
 
@@ -26,6 +30,21 @@ class EndedReports:
         for event in events:
             if event.kind in _ENDINGS:
                 _call_off(event.payload["report"], event.at, f"{event.stream}@{event.offset}")
+
+
+class WatchedJobs:
+    """Jobs that a crew must answer: looked at again when one of its jobs is sent, starts or arrives."""
+
+    name = "dispatch.watched_jobs"
+    streams = "crew"
+
+    def handle(self, events: list[EventFacts]) -> None:
+        """Seeing an event twice looks twice."""
+        told = [event for event in events if event.kind in _WATCHED]
+        for event in told:
+            watching.watch_job(job_id=UUID(event.payload["job"]), at=event.at)
+        for crew_id in {UUID(event.payload["crew"]) for event in told}:
+            watching.look_at_crew(crew_id=crew_id, at=timezone.now())
 
 
 def _call_off(code: str, at: datetime, cause: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from accounts.models import User
 from dispatch import access
@@ -12,6 +13,7 @@ from dispatch.facts import Facts
 from dispatch.models import Crew
 from dispatch.selectors import crew_jobs, read_crew_id
 from dispatch.selectors.jobs import CREW, DISPATCHER, get_jobs_facts
+from dispatch.selectors.presence import list_presence
 from dispatch.tracking import Fix, last_fixes
 from districts.memberships import memberships_of
 from districts.models import District, Role
@@ -23,7 +25,9 @@ DESK = (Role.DISPATCHER, Role.SUPERVISOR, Role.OPERATOR)
 
 
 class CrewStreams:
-    """`crew:<id>`, for the members of the crew."""
+    """`crew:<id>`, for the members of the crew; the desk sees who of them is connected."""
+
+    keeps_presence = True
 
     def may_read(self, user: Person, key: str) -> bool:
         crew_id = read_crew_id(key)
@@ -93,7 +97,11 @@ def crew_facts(crew: Crew) -> Facts:
 def _crews_with_places(crews: Iterable[Crew]) -> list[Facts]:
     known = list(crews)
     fixes: dict[UUID, Fix] = last_fixes(crew.pk for crew in known)
-    return [crew_facts(crew) | {"position": _place(fixes.get(crew.pk))} for crew in known]
+    present = list_presence(known, at=timezone.now())
+    return [
+        crew_facts(crew) | {"position": _place(fixes.get(crew.pk)), "presence": present[crew.pk].as_json()}
+        for crew in known
+    ]
 
 
 def _place(fix: Fix | None) -> Facts | None:

@@ -3,8 +3,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import uploads
+from dispatch.services import uploads, watching
 from dispatch.tracking import tracks
+
+
+@shared_task(name="dispatch.tasks.look_at_watched_jobs")
+def look_at_watched_jobs() -> None:
+    """Look at the jobs whose crews should have been heard of by now."""
+    watching.look_at_watched_jobs(at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.erase_old_tracks")

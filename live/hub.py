@@ -18,6 +18,7 @@ from live.coalescing import Latest
 from live.events import standings
 from live.opening import Opened, still_may
 from live.passing import Passing
+from live.presence import Presences
 from live.threads import DatabaseThreads
 from live.topics import Subscription, Topic
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 HEARTBEAT_S = 25.0
 WATCH_S = 1.0
 RECHECK_S = 60.0
-SILENCE_S = 34.0  # with the check below a dead connection is known within 35 seconds
+SILENCE_S = 33.5  # with the check below a dead connection is known within 35 seconds
 SILENCE_CHECK_S = 1.0
 ANSWER_S = 8.0
 RETRY_S = 1.0
@@ -56,6 +57,7 @@ class Hub:
         self.acks = Latest(self.work, delivery.take_acks, pause=0.0, rank=lambda ack: ack.offset)
         self.positions = Latest(self.work, delivery.take_positions, pause=POSITIONS_PAUSE_S)
         self._passing = Passing(self._pass_on)
+        self.presences = Presences(self.work)
         self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._version: int | None = None
@@ -64,6 +66,7 @@ class Hub:
         hints.use_loop(asyncio.get_running_loop())
         for loop_of in (self._hear_hints, self._watch_heads, self._cut_silent, self._recheck_all):
             self._spawn(self._for_ever(loop_of))
+        self._spawn(self._for_ever(self.presences.keep))
 
     async def stop(self) -> None:
         """Close all sockets for a restart, end all tasks, and close the threads' database connections."""
@@ -73,9 +76,16 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._take_leave()
         hints.use_loop(None)
         for threads in (self.log, self.work, self._watch):
             await asyncio.to_thread(threads.close)
+
+    async def _take_leave(self) -> None:
+        try:
+            await self.presences.stop()
+        except DatabaseError as error:
+            logger.warning("Who was here can't be written now: %s", error)
 
     async def _close_sockets(self) -> None:
         endings = [socket.cut(closing.STOPPING) for socket in list(self.sockets)]

@@ -55,3 +55,40 @@ class ReaderPosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader} has read {self.stream_id} to {self.offset}"
+
+
+class ServerProcess(models.Model):
+    """A process that serves sockets. What it says of them holds while its heartbeat is young."""
+
+    id = models.UUIDField(primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Presence(models.Model):
+    """A connection by which a person follows a stream, on which app, since when.
+
+    `connection` is the socket, `process` the ServerProcess that serves it. When it is over, `gone_at` says
+    when something last came from it; such a row is kept until the person comes back.
+    """
+
+    class App(models.TextChoices):
+        PAGE = "page"
+        NATIVE = "native"
+
+    connection = models.UUIDField()
+    stream = models.CharField(max_length=100)
+    process = models.UUIDField()
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    device = models.CharField(max_length=100, blank=True)
+    app = models.CharField(max_length=6, choices=App.choices)
+    since = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["stream", "connection"], name="live_presence_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.stream}"

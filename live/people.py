@@ -48,6 +48,11 @@ class Reader:
     def signed_in(self) -> bool:
         return self.user.is_authenticated
 
+    @property
+    def app(self) -> str:
+        """A page of ours by its session, a native client by its token."""
+        return "native" if self.credential.token is not None else "page"
+
 
 def identify(credential: Credential, *, at: datetime) -> Person | None:
     """The person; anonymous with no credential or a session that is over; None for an invalid token."""

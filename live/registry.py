@@ -11,6 +11,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from accounts.models import User
+from live import names
 from live.events import EventFacts
 
 if TYPE_CHECKING:
@@ -21,13 +22,15 @@ Person = User | AnonymousUser
 CommandCall = Callable[[User, "Command", datetime], dict[str, Any]]
 AckCall = Callable[[Person, str, str, int, datetime], object]
 PositionsCall = Callable[[Sequence["Position"]], object]
+PresenceCall = Callable[[set[str], datetime], object]
 
 
 class StreamKind(Protocol):
     """All streams of one prefix. Called off the event loop, with the reader's language active.
 
     Two methods may be left out. `audience`: then every person gets a presentation of their own. `with_token`,
-    which gives the kind as the bearer of a token reads it: then a token opens nothing.
+    which gives the kind as the bearer of a token reads it: then a token opens nothing. With
+    `keeps_presence` true, who follows such a stream now is kept for others to see (live.presence).
     """
 
     def may_read(self, user: Person, key: str) -> bool: ...
@@ -66,6 +69,11 @@ def with_token(kind: StreamKind, token: str) -> StreamKind:
     return declared(token) if declared else kind
 
 
+def keeps_presence(stream: str) -> bool:
+    kind = stream_kind(names.split(stream)[0])
+    return bool(getattr(kind, "keeps_presence", False))
+
+
 @cache
 def command_call(name: str) -> CommandCall | None:
     call: CommandCall | None = _optional(settings.LIVE_COMMANDS.get(name))
@@ -85,6 +93,13 @@ def positions_call() -> PositionsCall | None:
 
 
 @cache
+def presence_call() -> PresenceCall | None:
+    """Told the names of streams whose followers have changed, off the event loop."""
+    call: PresenceCall | None = _optional(getattr(settings, "LIVE_PRESENCE", None))
+    return call
+
+
+@cache
 def log_readers() -> tuple[LogReader, ...]:
     named = [import_string(path) for path in getattr(settings, "LIVE_READERS", [])]
     return tuple(reader() if isinstance(reader, type) else reader for reader in named)
@@ -96,7 +111,7 @@ def _optional(path: str | None) -> Any:
 
 def _forget(*, setting: str, **_: object) -> None:
     if setting.startswith("LIVE_"):
-        for found in (stream_kind, command_call, ack_call, positions_call, log_readers):
+        for found in (stream_kind, command_call, ack_call, positions_call, presence_call, log_readers):
             found.cache_clear()
 
 

@@ -8,7 +8,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -82,6 +84,7 @@ class Socket:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, hub: Hub) -> None:
         self.hub = hub
+        self.id = uuid4()
         self.reader: Reader  # known once hello was said, and only then is the socket in the hub
         self.address = address(scope)
         self.heard_at = time.monotonic()
@@ -148,8 +151,10 @@ class Socket:
         self.cut(closing.SLOW)
 
     def _leave(self) -> None:
+        heard_at = timezone.now() - timedelta(seconds=time.monotonic() - self.heard_at)
         for name, subscription in self.subscriptions.items():
             self.hub.unfollow(name, subscription)
+            self.hub.presences.go(self.id, name, heard_at=heard_at)
         self.hub.leave(self)
 
     async def _say_goodbye(self) -> None:
@@ -232,6 +237,7 @@ class Socket:
         )
         self.subscriptions[opened.stream] = subscription
         self.hub.follow(opened, subscription)
+        self.hub.presences.come(self.id, opened.stream, self.reader)
 
 
 def _stands(opened: Opened) -> frames.Frame:

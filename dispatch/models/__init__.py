@@ -12,6 +12,7 @@ from dispatch.models.job import (
 )
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.upload import Upload, UploadPiece
+from dispatch.models.watch import Watch
 
 __all__ = [
     "OPEN_JOB_STATUSES",
@@ -30,4 +31,5 @@ __all__ = [
     "TrackerToken",
     "Upload",
     "UploadPiece",
+    "Watch",
 ]

@@ -10,13 +10,14 @@ from dispatch.models.crew import Crew
 
 
 class Position(models.Model):
-    """A crew's last known place (WGS 84 lon/lat); latest wins."""
+    """A crew's last known place (WGS 84 lon/lat); latest wins. `moved_at`: when it was last seen to drive."""
 
     crew = models.OneToOneField(Crew, on_delete=models.CASCADE, related_name="position")
     point = models.PointField()
     accuracy_m = models.FloatField(null=True, blank=True)
     speed_mps = models.FloatField(null=True, blank=True)
     at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.crew_id)

@@ -1,6 +1,6 @@
 """What wants a decision, as the report's pane shows it: what happened, and who could go instead."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dispatch.facts import Facts
-from dispatch.models import DeclineReason, JobStatus
-from dispatch.selectors.suggestions import Suggestion
+from dispatch.models import DeclineReason, Job, JobStatus
+from dispatch.selectors.suggestions import Suggestion, suggestions
 from reports.models import Matter, Report
 from reports.services.matters import list_matters
 
@@ -33,9 +33,20 @@ def list_open_matters(
     A crew that has declined this report is not offered it again. No query of its own but for the matters.
     """
     declined = {job["crew"]["id"] for job in jobs if job["status"] == JobStatus.DECLINED}
-    offer = next((each for each in offers if each.is_on_duty and str(each.crew_id) not in declined), None)
+    offer = choose_offer(offers, declined)
     by_id = {job["id"]: job for job in jobs}
     return [_shown(matter, by_id.get(str(matter.about)), offer) for matter in list_matters(report)]
+
+
+def choose_offer(offers: Iterable[Suggestion], declined: Collection[str]) -> Suggestion | None:
+    """The best crew on duty that has not declined this report before; `declined` are ids as text."""
+    return next((each for each in offers if each.is_on_duty and str(each.crew_id) not in declined), None)
+
+
+def next_best(report: Report, *, at: datetime) -> Suggestion | None:
+    """Who could go instead. Three queries."""
+    declined = Job.objects.filter(report=report, status=JobStatus.DECLINED).values_list("crew_id", flat=True)
+    return choose_offer(suggestions(report, at=at, most=None), {str(crew_id) for crew_id in declined})
 
 
 def _shown(matter: Matter, job: Facts | None, offer: Suggestion | None) -> OpenMatter:

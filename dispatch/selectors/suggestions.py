@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,12 @@ from django.utils.translation import ngettext
 
 from dispatch.facts import lonlat
 from dispatch.models import OPEN_JOB_STATUSES, Crew, Position
+from dispatch.travel import FRESH_FOR, minutes_for
 from districts.geometry import metres_between
 from reports.models import Report
 
-# A motorbike in a city, by the straight line; a job, with what belongs to it. Placeholders until measured.
-METRES_A_MINUTE = 300.0
+# A job, with what belongs to it. A placeholder until measured.
 MINUTES_A_JOB = 20.0
-MINUTES_FROM_NOWHERE = 20.0
-FRESH_FOR = timedelta(minutes=30)
 AT_MOST = 3
 
 
@@ -40,8 +38,7 @@ class Suggestion:
     @property
     def minutes(self) -> float:
         """Roughly until the crew could be there; orders the suggestions and is not shown."""
-        way = MINUTES_FROM_NOWHERE if self.distance_m is None else self.distance_m / METRES_A_MINUTE
-        return way + self.jobs_left * MINUTES_A_JOB
+        return minutes_for(self.distance_m) + self.jobs_left * MINUTES_A_JOB
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -44,20 +44,30 @@ def forget(crew_id: UUID) -> None:
 
 def write_positions(fixes: Sequence[Fix]) -> None:
     """The latest of each crew wins, whatever the order in which processes write. Two statements."""
-    newer = Position.objects.filter(crew__in=[fix.crew_id for fix in fixes]).values_list("crew_id", "at")
-    known = dict(newer)
-    rows = [row_of(fix) for fix in fixes if fix.crew_id not in known or known[fix.crew_id] < fix.at]
+    known = {row.crew_id: row for row in Position.objects.filter(crew__in=[fix.crew_id for fix in fixes])}
+    rows = [
+        row_of(fix, known.get(fix.crew_id))
+        for fix in fixes
+        if fix.crew_id not in known or known[fix.crew_id].at < fix.at
+    ]
     Position.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["crew"],
-        update_fields=["point", "accuracy_m", "speed_mps", "at"],
+        update_fields=["point", "accuracy_m", "speed_mps", "at", "moved_at"],
     )
 
 
-def row_of(fix: Fix) -> Position:
+def row_of(fix: Fix, before: Position | None) -> Position:
+    """The row that follows on what was written before."""
+    moved_before = before.moved_at if before else None
     return Position(
-        crew_id=fix.crew_id, point=fix.point, accuracy_m=fix.accuracy_m, speed_mps=fix.speed_mps, at=fix.at
+        crew_id=fix.crew_id,
+        point=fix.point,
+        accuracy_m=fix.accuracy_m,
+        speed_mps=fix.speed_mps,
+        at=fix.at,
+        moved_at=fix.at if fix.is_moving else moved_before,
     )
 
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from dispatch.selectors import list_report_jobs, suggestions
 from dispatch.selectors.desk import Tab, desk_points, desk_queue
 from dispatch.selectors.matters import list_open_matters
+from dispatch.selectors.presence import with_presence
 from dispatch.selectors.suggestions import AT_MOST
 from dispatch.workflow import Taker, list_allowed
 from districts.memberships import DESK_ROLES, may_dispatch, memberships_of
@@ -101,8 +102,8 @@ def report_pane(user: User, report: Report) -> dict[str, Any]:
     """All that the right pane shows; what may be done follows the person's role in the district."""
     may_act = may_dispatch(user, report.district_id)
     takers = {Taker.DISPATCHER} if may_act else set()
-    jobs = list_report_jobs(report)
     at = timezone.now()
+    jobs = with_presence(list_report_jobs(report), at=at)
     offers = suggestions(report, at=at, most=None) if may_act else []
     return {
         "code": format_code(report.code),

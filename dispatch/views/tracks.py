@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import NotFound
 from accounts.models import User
 from dispatch.models import Crew, TrackPoint
+from dispatch.news import district_stream
+from dispatch.selectors.presence import list_presence
 from dispatch.services.trackers import issue_tracker_token, revoke_tracker_token
 from dispatch.tracking import last_fixes, tracks
 from dispatch.views.crew import require_crew
@@ -28,16 +30,28 @@ VIEWS_SHOWN = 20
 @require_safe
 @never_cache
 def crews_page(request: HttpRequest) -> HttpResponse:
-    """The crews of the desks at which the person works, with their last places."""
-    user = require_desk(request)
-    crews = Crew.objects.filter(district__in=list_desks(user), is_active=True).select_related("district")
+    """The crews of the desks at which the person works: who is connected, and where they were last.
+
+    `?part=rows` gives the list alone.
+    """
+    user, now = require_desk(request), timezone.now()
+    desks = list_desks(user)
+    crews = Crew.objects.filter(district__in=desks, is_active=True).select_related("district")
     known = list(crews.order_by("district__position", "district__code", "name"))
     fixes = last_fixes(crew.pk for crew in known if crew.is_on_duty)
+    present = list_presence(known, at=now)
     rows = [
-        {"crew": crew, "fix": fixes.get(crew.pk), "may_dispatch": may_dispatch(user, crew.district_id)}
+        {
+            "crew": crew,
+            "fix": fixes.get(crew.pk),
+            "presence": present[crew.pk],
+            "may_dispatch": may_dispatch(user, crew.district_id),
+        }
         for crew in known
     ]
-    return render(request, "dispatch/crews.html", {"rows": rows, "now": timezone.now()})
+    template = "parts/crew_rows" if request.GET.get("part") == "rows" else "crews"
+    streams = [district_stream(district.code) for district in desks]
+    return render(request, f"dispatch/{template}.html", {"rows": rows, "streams": streams, "now": now})
 
 
 @require_safe

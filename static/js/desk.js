@@ -38,7 +38,10 @@ function start(desk) {
       renewQueueSoon();
       renewReportSoon();
     },
-    onFrame: crews.onFrame,
+    onFrame: (/** @type {any} */ frame) => {
+      crews.onFrame(frame);
+      if (frame.type === "presence") renewReportSoon();
+    },
     onEvent: (/** @type {any} */ event) => {
       crews.onEvent(event);
       renewQueueSoon();
