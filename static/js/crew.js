@@ -34,7 +34,7 @@ function start(root) {
     if (!form.dataset.command) return;
     event.preventDefault();
     void sendStep(form, event.submitter, { live, photos: root.dataset.photos ?? "", words }).then(async (done) => {
-      if (done) /** @type {HTMLDialogElement | null} */ (form.closest("dialog"))?.close();
+      if (done) /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
       await renew(root, done);
     });
   });
@@ -107,6 +107,9 @@ async function renew(root, force = false) {
   root.dispatchEvent(new Event("crew:renewed"));
 }
 
+/** A browser that knows no popovers shows the panel all the time. */
+const OPENED = CSS.supports("selector(:popover-open)") ? ":popover-open" : "dialog[open]";
+
 /**
  * @param {Element} body
  * @param {Element} fresh
@@ -116,7 +119,7 @@ function isBusy(body, fresh) {
     const { job, version } = /** @type {HTMLElement | null} */ (part.querySelector("[data-current]"))?.dataset ?? {};
     return `${job} ${version}`;
   };
-  const busy = changedFields(body).length || body.querySelector("dialog[open]") || body.querySelector("[data-sending]");
+  const busy = changedFields(body).length || body.querySelector(OPENED) || body.querySelector("[data-sending]");
   return Boolean(busy) && key(body) === key(fresh);
 }
 

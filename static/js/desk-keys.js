@@ -22,7 +22,7 @@ export function bindKeys(desk, choose) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof Element && Boolean(target.closest("input, textarea, select, dialog[open], [contenteditable]"));
+  return target instanceof Element && Boolean(target.closest("input, textarea, select, [popover], [contenteditable]"));
 }
 
 /**

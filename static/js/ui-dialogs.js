@@ -1,39 +1,4 @@
-/**
- * Dialogs are <dialog class="dialog" id="…">; a button with data-opens="id" shows one, a click beside it closes it.
- * Toasts: say("Sent"), or say("Sent", {action: "Undo", onAction}).
- */
-
-/** @param {string | undefined} id */
-export function openDialog(id) {
-  const dialog = id ? document.getElementById(id) : null;
-  if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
-}
-
-/** @param {MouseEvent} event */
-function onClick(event) {
-  if (!(event.target instanceof Element)) return;
-  const opener = event.target.closest("[data-opens]");
-  if (opener instanceof HTMLElement) {
-    openDialog(opener.dataset.opens);
-    event.preventDefault();
-  }
-  if (event.target instanceof HTMLDialogElement && isBeside(event.target, event)) event.target.close();
-}
-
-/**
- * @param {HTMLDialogElement} dialog
- * @param {MouseEvent} event
- */
-function isBeside(dialog, event) {
-  const box = dialog.getBoundingClientRect();
-  const inside =
-    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
-  return !inside && event.detail > 0;
-}
-
-export function bindDialogs() {
-  document.addEventListener("click", onClick);
-}
+/** Toasts: say("Sent"), or say("Sent", {action: "Undo", onAction}). Dialogs are popovers and need no script. */
 
 /**
  * A short message at the bottom of the page, read out by screen readers.

@@ -1,7 +1,6 @@
-/** What every page needs: the mark that JavaScript runs, menus, dialogs, before-and-after, forms sent once. */
+/** What every page needs: the mark that JavaScript runs, menus, before-and-after, forms sent once. */
 
 import { bindCompare } from "./ui-compare.js";
-import { bindDialogs } from "./ui-dialogs.js";
 import { bindForms } from "./ui-forms.js";
 import { bindMenus } from "./ui-menus.js";
 
@@ -26,5 +25,4 @@ function focusFirst(root) {
 
 document.documentElement.classList.add("js");
 bindMenus();
-bindDialogs();
 bind();

@@ -12,6 +12,7 @@ from accounts.models import User
 from dispatch.models import Crew, CrewMember, Job, JobStatus
 from dispatch.services.assign import assign_job
 from districts import locating
+from reports.models import Photo, PhotoRole
 from tests.factories import jpeg_bytes, make_category, make_city, make_report, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,23 @@ def test_the_same_form_sent_three_times_is_one_step(street: Street) -> None:
 def test_a_crew_declines_with_a_reason(street: Street) -> None:
     street.step("decline", reason="too_far")
     assert street.status() == JobStatus.DECLINED
+
+
+def test_a_crew_says_what_is_in_the_way_with_a_photo(street: Street) -> None:
+    street.step("arrive")
+    photo = SimpleUploadedFile("car.jpg", jpeg_bytes(), content_type="image/jpeg")
+    street.step("obstruct", reason="parked_car", note="A red van.", photos=[photo])
+    assert street.status() == JobStatus.OBSTRUCTED
+    assert Photo.objects.get().role == PhotoRole.OBSTACLE
+    assert street.job.steps.get(name="obstruct").note == "A red van."
+
+
+def test_the_panel_of_problems_opens_without_a_script(street: Street) -> None:
+    page = street.client.get("/crew/").content.decode()
+    assert 'popovertarget="problem"' in page
+    panel = page[page.index('id="problem" popover') :]
+    assert f'action="/crew/jobs/{street.job.pk}/decline/"' in panel
+    assert f'action="/crew/jobs/{street.job.pk}/obstruct/" enctype="multipart/form-data"' in panel
 
 
 def test_somebody_elses_job_is_refused(street: Street) -> None:
