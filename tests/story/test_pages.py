@@ -54,6 +54,8 @@ def test_every_page_is_accessible_at_both_sizes(live_process: LiveProcess, chrom
         page = chromium.desk().new_page()
         sign_in(page, live_process, people[role], people["password"])
         found += [fault for path in paths for fault in examine(page, live_process.url + path)]
+    page.get_by_role("button", name="Problem").click()
+    found += [f"/crew/ with its panel open: {rule}" for rule in _broken_rules(page)]
     assert not found, "\n".join(found)
 
 
@@ -107,7 +109,7 @@ def test_a_pin_moved_with_the_keyboard_names_the_district(
     assert page.locator("#place-lat").input_value()
 
 
-def test_the_resident_opens_a_repair_again_with_a_photo_and_the_desk_hears_of_it(
+def test_the_resident_opens_a_repair_again_with_a_photo_that_the_desk_sees_and_releases(
     live_process: LiveProcess, chromium: Chromium, photo_folder: Path
 ) -> None:
     people = live_process.call("tests.story.scene:set_up")
@@ -124,7 +126,18 @@ def test_the_resident_opens_a_repair_again_with_a_photo_and_the_desk_hears_of_it
     resident.get_by_label("What is still wrong?").fill("It sank again.")
     resident.get_by_role("button", name="Open it again").click()
     expect(resident.get_by_text("It is open again, and the district has been told.")).to_be_visible()
-    expect(desk.locator("[data-row]")).to_contain_text("open again", timeout=30_000)
+    expect(resident.locator("[data-state-sentence]")).to_contain_text(
+        "It is open again. Centre looks at it by"
+    )
+    row = desk.locator("[data-row]")
+    expect(row).to_contain_text("open again", timeout=30_000)
+    row.click()
+    still = desk.locator(".desk-photo", has=desk.get_by_alt_text("why it is open again"))
+    still.locator("[data-release]").click(timeout=30_000)
+    expect(still).to_contain_text("everyone sees it")
+    resident.goto(live_process.url + told["public"])
+    expect(resident.locator("[data-state-sentence]")).to_contain_text("It is open again")
+    expect(resident.get_by_alt_text("why it is open again")).to_be_visible()
     facts = live_process.call("tests.story.scene:facts")
     assert (facts["status"], facts["reopened"]) == ("reopened", 1)
     assert facts["photos"] == ["after", "reopening"]
@@ -148,12 +161,35 @@ def test_a_tap_without_a_network_is_sent_once_when_it_is_back(
     assert live_process.call("tests.story.scene:facts")["steps"] == ["assign", "see", "accept"]
 
 
-def test_a_crew_without_javascript_says_what_is_in_the_way(
-    live_process: LiveProcess, chromium: Chromium
+def test_a_crew_without_javascript_takes_every_step(
+    live_process: LiveProcess, chromium: Chromium, photo_folder: Path
 ) -> None:
+    """Three jobs: one is declined, one meets an obstacle, one is closed."""
     people = live_process.call("tests.story.scene:set_up")
-    live_process.call("tests.story.scene:add_report")
+    photo = photo_folder / "crew.jpg"
+    photo.write_bytes(jpeg_bytes((800, 600)))
     page = chromium.phone(java_script_enabled=False).new_page()
     sign_in(page, live_process, people["crew"], people["password"])
-    page.get_by_role("button", name="A parked car is in the way").click()
-    assert live_process.call("tests.story.scene:facts")["jobs"] == ["obstructed"]
+    main, panel = page.get_by_role("main"), page.get_by_role("dialog", name="What is the problem?")
+
+    live_process.call("tests.story.scene:add_report", stage="assigned")
+    page.goto(f"{live_process.url}/crew/")
+    expect(panel).to_be_hidden()
+    page.get_by_role("button", name="Problem").click()
+    panel.get_by_role("button", name="Too far").click()
+    expect(main).to_contain_text("declined")
+
+    live_process.call("tests.story.scene:add_report", stage="assigned")
+    page.goto(f"{live_process.url}/crew/")
+    for step in ("Accept", "On the way", "I'm there", "Problem"):
+        page.get_by_role("button", name=step).click()
+    panel.get_by_label("Photo").set_input_files(photo)
+    panel.get_by_role("button", name="A parked car is in the way").click()
+    expect(main).to_contain_text("obstructed")
+
+    live_process.call("tests.story.scene:add_report", stage="on_site")
+    page.goto(f"{live_process.url}/crew/")
+    page.locator("[data-after-input]").set_input_files(photo)
+    page.get_by_role("button", name="Close the job").click()
+    expect(main).to_contain_text("Nothing to do just now")
+    expect(main).to_contain_text("done")
