@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
     "look-at-watched-jobs": {"task": "dispatch.tasks.look_at_watched_jobs", "schedule": 10.0},
+    "prune-log": {"task": "live.tasks.prune_log", "schedule": 86_400.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
@@ -186,6 +187,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
 
 # --- the log and its delivery ----------------------------------------------------------------------------
 
+# A phone that was away for longer gets a snapshot instead of what it missed.
+LOG_DAYS = int(env.number("MAHALA_LOG_DAYS", 30, least=1, most=3_650))
 LIVE_STREAMS = {
     "crew": "dispatch.streams.CrewStreams",
     "district": "dispatch.streams.DistrictStreams",

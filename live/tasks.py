@@ -4,10 +4,11 @@ import logging
 from collections.abc import Iterable
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from live import readers
+from live import pruning, readers
 from live.registry import log_readers
 
 logger = logging.getLogger(__name__)
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 def run_readers(streams: list[str] | None = None) -> None:
     """Run the readers on these streams; without names a sweep over all, for tasks that were lost."""
     readers.run_readers(at=timezone.now(), streams=streams)
+
+
+@shared_task(name="live.tasks.prune_log")
+def prune_log() -> None:
+    """Events are kept for LOG_DAYS."""
+    pruning.prune_log(at=timezone.now(), days=settings.LOG_DAYS)
 
 
 def wake_readers(streams: Iterable[str]) -> None:
