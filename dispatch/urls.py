@@ -7,6 +7,7 @@ from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
 from dispatch.views.desk_actions import VERBS, assign, cancel, change_state, correct, show_photo
 from dispatch.views.desk_matters import dismiss, give
+from dispatch.views.desk_queue import desk_points
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
 _VERBS = "|".join(VERBS)
@@ -22,6 +23,7 @@ urlpatterns = [
     ),
     path("crew/track/", own_track, name="own-track"),
     path("desk/", desk_page, name="desk"),
+    path("desk/points/", desk_points, name="desk-points"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

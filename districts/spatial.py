@@ -1,7 +1,8 @@
 """Where the two databases differ: boxes, nearest rows, row locks, text and JSON searches.
 
-SpatiaLite never uses its R*Tree by itself, ignores row locks (there the IMMEDIATE transaction is the lock)
-and can't look into JSON lists; PostGIS does all three. Callers write one query for both.
+SpatiaLite never uses its R*Tree by itself, ignores row locks (there the IMMEDIATE transaction is the lock),
+can't look into JSON lists, has no index for parts of words and none that carries columns along; PostGIS has
+all five. Callers write one query for both.
 """
 
 import unicodedata
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 from django.contrib.gis.geos import Polygon
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -63,6 +66,65 @@ class _ListHolds(models.Func):
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
         column, params = compiler.compile(self.source_expressions[0])
         return f"jsonb_exists({column}, %s)", (*params, self.value)
+
+
+class CoveringIndex(models.Index):
+    """An index that carries further columns along where the database can, so that it answers by itself."""
+
+    def __init__(self, *, carries: Sequence[str] = (), **index: Any) -> None:
+        super().__init__(**index)
+        self.carries = tuple(carries)
+
+    def deconstruct(self) -> Any:
+        path, expressions, facts = super().deconstruct()
+        return path, expressions, {**facts, "carries": self.carries}
+
+    def create_sql(self, model: Any, schema_editor: Any, using: str = "", **extra: Any) -> Any:
+        whole = models.Index(
+            fields=self.fields, name=self.name, condition=self.condition, include=self.carries
+        )
+        return whole.create_sql(model, schema_editor, using, **extra)
+
+
+class IndexWords(Operation):
+    """A migration's step: an index for `with_words` on this column, by trigrams. SpatiaLite reads the rows.
+
+    A role that may create objects in the database may create this extension, which PostgreSQL trusts.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Models know nothing of it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            where = f"{self._quoted(schema_editor, self.table)} USING gin"
+            column = f"{self._quoted(schema_editor, self.column)} gin_trgm_ops"
+            schema_editor.execute(f"CREATE INDEX {self._index(schema_editor)} ON {where} ({column})")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX {self._index(schema_editor)}")
+
+    def describe(self) -> str:
+        return f"Index the words of {self.table}.{self.column}"
+
+    def _index(self, schema_editor: Any) -> str:
+        return self._quoted(schema_editor, f"{self.table}_{self.column}_words")
+
+    def _quoted(self, schema_editor: Any, name: str) -> str:
+        quoted: str = schema_editor.quote_name(name)
+        return quoted
 
 
 def is_embedded(queryset: models.QuerySet[_Row]) -> bool:

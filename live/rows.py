@@ -34,6 +34,10 @@ class _Column:
         return self._place(value, None, connection) if self._place else "%s"
 
 
+def _is_made_by_database(field: "models.Field[Any, Any]") -> bool:
+    return field.primary_key or field.generated
+
+
 class Insertion(Generic[M]):
     """INSERTs of one model whose key the database makes. Sends no signals."""
 
@@ -57,7 +61,7 @@ class Insertion(Generic[M]):
     @cached_property
     def _fields(self) -> list[_Column]:
         meta = self._model._meta
-        return [_Column(field) for field in meta.local_concrete_fields if field is not meta.pk]
+        return [_Column(field) for field in meta.local_concrete_fields if not _is_made_by_database(field)]
 
     @cached_property
     def _head(self) -> str:

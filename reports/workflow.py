@@ -7,6 +7,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from reports.models.choices import (
+    ENDED_STATUSES,
+    OPEN_STATUSES,
+    UNDER_WAY_STATUSES,
+    UNTOUCHED_STATUSES,
+)
 from reports.models.choices import ReportStatus as S
 
 
@@ -27,11 +33,10 @@ class TransitionRefused(DomainError):
     http_status = 409
 
 
-# Nobody works on it: what the desk may still reject, merge, refer or ask about.
-UNTOUCHED: Final = (S.RECEIVED, S.ACKNOWLEDGED, S.WAITING, S.REOPENED)
-UNDER_WAY: Final = (S.PLANNED, S.IN_PROGRESS)
-OPEN: Final = (*UNTOUCHED, *UNDER_WAY)
-ENDED: Final = (S.RESOLVED, S.CLOSED, S.REJECTED, S.DUPLICATE, S.REFERRED)
+UNTOUCHED: Final = UNTOUCHED_STATUSES
+UNDER_WAY: Final = UNDER_WAY_STATUSES
+OPEN: Final = OPEN_STATUSES
+ENDED: Final = ENDED_STATUSES
 
 _JOBS = frozenset({Party.JOBS})
 _DESK = frozenset({Party.DISPATCHER})

@@ -1,18 +1,18 @@
 """The desk's queue as its page shows it: tabs, groups, the mark of each row, and the pins of the map."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import TextChoices
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.templatetags.look import tone
+from dispatch.selectors.filters import Filters, Tab
 from dispatch.selectors.jobs import open_jobs_by_report
+from dispatch.selectors.standing import Part, count_parts, part_of, reason_of
 from districts.models import District
 from reports.codes import format_code
 from reports.links import photo_path
@@ -20,23 +20,6 @@ from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report, R
 from reports.selectors import queue as reports_queue
 from reports.selectors.queue import Group
 from reports.workflow import ENDED, UNTOUCHED
-
-SOON = timedelta(hours=4)
-
-
-class Tab(TextChoices):
-    WAITING = "waiting", gettext_lazy("Wait for a decision")
-    ASSIGNED = "assigned", gettext_lazy("Assigned")
-    ALL = "all", gettext_lazy("All open")
-    FINISHED = "finished", gettext_lazy("Finished")
-
-
-_GROUPS = {
-    Tab.WAITING: Group.TODO,
-    Tab.ASSIGNED: Group.MOVING,
-    Tab.ALL: Group.OPEN,
-    Tab.FINISHED: Group.ENDED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +35,7 @@ class Row:
     report: Report
     crew: str
     at: datetime
+    districts: Mapping[str, str]
 
     @property
     def code(self) -> str:
@@ -68,14 +52,15 @@ class Row:
         return mark_of(self.report, at=self.at)
 
     @cached_property
-    def group(self) -> str:
-        if self.needs_decision and self.report.urgency == Urgency.NORMAL:
-            return _("Needs a decision")
-        if self.report.needs_crew and self.report.urgency == Urgency.NORMAL:
-            return _("Without a crew")
+    def part(self) -> Part:
         if self.report.status in ENDED:
-            return _("Photos to release") if self.has_photo_to_release else _("Finished")
-        return group_of(self.report, at=self.at)
+            return Part.TO_RELEASE if self.has_photo_to_release else Part.FINISHED
+        return part_of(self.report, at=self.at)
+
+    @property
+    def why(self) -> str:
+        """Why the row stands here, in a line."""
+        return reason_of(self.report, at=self.at, districts=self.districts)
 
     @property
     def needs_decision(self) -> bool:
@@ -91,6 +76,15 @@ class Row:
         return any(photo.role == PhotoRole.AFTER and photo.released_at is None for photo in ready)
 
     @property
+    def lon(self) -> str:
+        """In degrees, as a number is written for programs."""
+        return f"{self.report.point.x:.6f}"
+
+    @property
+    def lat(self) -> str:
+        return f"{self.report.point.y:.6f}"
+
+    @property
     def photo(self) -> str:
         """The address of the first photo that is ready, or nothing."""
         ready: list[Photo] = getattr(self.report, "ready_photos", [])
@@ -99,8 +93,11 @@ class Row:
 
 @dataclass(frozen=True)
 class RowGroup:
-    name: str
+    """Rows under a heading; `count` is how many the whole list has there, None where nobody counted."""
+
+    part: Part
     rows: list[Row]
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -116,27 +113,70 @@ class DeskQueue:
     tabs: list[TabCount]
     rows: list[Row]
     next: str
+    counts: Mapping[Part, int]
 
     @property
     def groups(self) -> list[RowGroup]:
         """The rows under their headings, each heading once, in the order in which they first appear."""
-        found: dict[str, list[Row]] = {}
+        found: dict[Part, list[Row]] = {}
         for row in self.rows:
-            found.setdefault(row.group, []).append(row)
-        return [RowGroup(name, rows) for name, rows in found.items()]
+            found.setdefault(row.part, []).append(row)
+        return [RowGroup(part, rows, self.counts.get(part)) for part, rows in found.items()]
+
+    @property
+    def total(self) -> int:
+        """How many reports the whole list has; -1 (as ARIA says it) where nobody counted."""
+        return sum(self.counts.values()) if self.counts else -1
 
 
-def desk_queue(district: District, *, tab: Tab, text: str = "", after: str, at: datetime) -> DeskQueue:
-    """A page of the district's queue, with `text` only what has these words or this code.
+def desk_queue(
+    district: District,
+    *,
+    filters: Filters,
+    sees_contacts: bool,
+    after: str,
+    at: datetime,
+    limit: int = reports_queue.PAGE,
+) -> DeskQueue:
+    """A page of what the district's queue holds of this view, with the numbers of its tabs and headings.
 
-    Five queries, whatever its length. Raises CursorRefused.
+    Seven queries at most, whatever its length. Raises CursorRefused.
     """
-    page = reports_queue.desk_queue(district_ids=[district.pk], group=_GROUPS[tab], text=text, after=after)
+    asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
+    page = reports_queue.desk_queue(**asked, after=after, limit=limit)
     counts = {**reports_queue.queue_counts([district.pk]), Group.ENDED.value: _photos_to_release(district)}
-    jobs = open_jobs_by_report([report.pk for report in page.reports])
-    rows = [Row(report, _crew_names(jobs.get(report.pk, [])), at) for report in page.reports]
-    tabs = [TabCount(each, counts[_GROUPS[each].value]) for each in Tab]
-    return DeskQueue(tabs, rows, page.next)
+    tabs = [TabCount(each, counts[each.group.value]) for each in Tab]
+    parts = {} if filters.view == Tab.FINISHED else count_parts(reports_queue.queued(**asked), at=at)
+    return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts)
+
+
+def queue_asked(district: District, *, filters: Filters, sees_contacts: bool, at: datetime) -> dict[str, Any]:
+    """The view as reports.selectors.queue takes it."""
+    return {
+        "district_ids": [district.pk],
+        "group": filters.view.group,
+        "by": filters.narrowing(sees_contacts=sees_contacts),
+        "among": filters.among(),
+        "at": at,
+    }
+
+
+def rows_of(reports: Sequence[Report], *, at: datetime) -> list[Row]:
+    """The reports as rows, in their order: two queries at most."""
+    jobs = open_jobs_by_report([report.pk for report in reports])
+    districts = _names_across_the_border(reports)
+    return [Row(report, _crew_names(jobs.get(report.pk, [])), at, districts) for report in reports]
+
+
+def _names_across_the_border(reports: Iterable[Report]) -> dict[str, str]:
+    """The names, by code, of the districts that the uncertain ones could belong to."""
+    codes = {
+        other["district"]
+        for report in reports
+        if report.is_uncertain
+        for other in report.routing.get("alternatives") or []
+    }
+    return {each.code: each.name for each in District.objects.filter(code__in=codes)} if codes else {}
 
 
 def _photos_to_release(district: District) -> int:
@@ -151,20 +191,6 @@ def _crew_names(jobs: Iterable[dict[str, Any]]) -> str:
     return ", ".join(job["crew"]["name"] for job in jobs if job["crew"])
 
 
-def group_of(report: Report, *, at: datetime) -> str:
-    """The heading that the row stands under; follows the order of the queue."""
-    if report.urgency > Urgency.NORMAL:
-        return _("Danger and urgent")
-    if report.is_uncertain and report.status in UNTOUCHED:
-        return _("At the border")
-    if report.status == ReportStatus.WAITING:
-        return _("Waiting for the resident")
-    due_at: datetime = report.due_at  # type: ignore[attr-defined]
-    if due_at < at:
-        return _("Late")
-    return _("Due soon") if due_at - at < SOON else _("In time")
-
-
 def mark_of(report: Report, *, at: datetime) -> Mark:
     """What matters most about it: danger, doubt, lateness, else its state."""
     if report.status in ENDED:
@@ -175,9 +201,8 @@ def mark_of(report: Report, *, at: datetime) -> Mark:
         return Mark(_("whose?"), "moving")
     if report.status == ReportStatus.WAITING:
         return Mark(report.get_status_display(), tone(report.status))
-    due_at: datetime = report.due_at  # type: ignore[attr-defined]
-    if due_at < at:
-        return Mark(late_in_words(at - due_at), "late")
+    if report.due_at < at:
+        return Mark(late_in_words(at - report.due_at), "late")
     return Mark(str(report.get_status_display()), tone(report.status))
 
 
@@ -188,20 +213,3 @@ def late_in_words(late: timedelta) -> str:
         return _("−%(hours)d h") % {"hours": max(1, hours)}
     days = hours // 24
     return ngettext("−%(days)d day", "−%(days)d days", days) % {"days": days}
-
-
-def desk_points(rows: Iterable[Row]) -> dict[str, Any]:
-    """The rows as GeoJSON points for the map."""
-    return {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
-
-
-def _feature(row: Row) -> dict[str, Any]:
-    report = row.report
-    facts = {
-        "id": report.code,
-        "tone": row.mark.tone,
-        "label": f"{report.category.name} · {row.mark.word}",
-        "href": reverse("dispatch:desk-report", kwargs={"code": row.code}),
-    }
-    geometry = {"type": "Point", "coordinates": [report.point.x, report.point.y]}
-    return {"type": "Feature", "geometry": geometry, "properties": facts}

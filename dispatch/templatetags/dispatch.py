@@ -108,4 +108,5 @@ def desk_words() -> dict[str, str]:
         "refused": _("Not done: {reason}"),
         "unreachable": _("The server does not answer. Nothing was changed."),
         "movePin": _("Move the map under the pin, then press Correct."),
+        "above": _("{count} new above"),
     }

@@ -6,96 +6,51 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.errors import NotAllowed, NotFound
 from accounts.models import User
 from dispatch.selectors import list_report_jobs, suggestions
-from dispatch.selectors.desk import Tab, desk_points, desk_queue
 from dispatch.selectors.matters import list_open_matters
 from dispatch.selectors.presence import with_presence
 from dispatch.selectors.suggestions import AT_MOST
+from dispatch.views.desk_queue import queue_facts
+from dispatch.views.desks import find_desk, list_desks, require_desk
 from dispatch.workflow import Taker, list_allowed
-from districts.memberships import DESK_ROLES, may_dispatch, memberships_of
-from districts.models import District, Role
+from districts.memberships import may_dispatch
+from districts.models import District
 from reports.codes import format_code
 from reports.models import Category, Contact, Report, Update, Urgency
 from reports.selectors.public import timeline
 from reports.selectors.staff import report_for_staff
 from reports.views.page import pictures_of
 
-
-def require_desk(request: HttpRequest) -> User:
-    """The person, who works at a desk of some district. Raises NotAllowed."""
-    if not isinstance(request.user, User) or not list_desks(request.user):
-        raise NotAllowed(_("The desk is for dispatchers. Ask your administrator to add you to a district."))
-    return request.user
-
-
-def list_desks(user: User) -> list[District]:
-    """The districts at whose desk the person works, in the city's order; kept on the user for the request."""
-    kept: list[District] | None = getattr(user, "_desks", None)
-    if kept is None:
-        kept = _read_desks(user)
-        user._desks = kept  # type: ignore[attr-defined]
-    return kept
-
-
-def _read_desks(user: User) -> list[District]:
-    own = memberships_of(user)
-    districts = District.objects.order_by("position", "code")
-    if own.is_administrator:
-        return list(districts)
-    ids = {pk for role in (*DESK_ROLES, Role.OPERATOR) for pk in own.districts(role)}
-    return list(districts.filter(pk__in=ids)) if ids else []
+_OF_QUEUE = ("queue", "rows")
 
 
 @require_safe
 @never_cache
 def desk_page(request: HttpRequest, code: str = "") -> HttpResponse:
-    """The desk, with the report of the code chosen; `?part=queue` or `?part=report` gives that pane alone."""
+    """The desk, with the report of the code chosen; `?part=` queue, rows or report gives that part alone."""
     user = require_desk(request)
     report = report_for_staff(user, code) if code else None
-    district = _chosen_district(user, request.GET.get("district", ""), report)
+    district = _chosen_district(request, user, report)
     part = request.GET.get("part")
-    facts: dict[str, Any] = {"district": district, "report": report, "tab": _tab(request)}
+    facts: dict[str, Any] = {"district": district, "report": report}
     if part != "report":
-        facts |= _queue_facts(request, user, district)
-    if report and part != "queue":
+        facts |= queue_facts(request, user, district)
+    if report and part not in _OF_QUEUE:
         facts |= report_pane(user, report)
-    names = {"queue": "parts/desk_queue", "report": "parts/desk_report"}
+    names = {part: f"parts/desk_{part}" for part in (*_OF_QUEUE, "report")}
     return render(request, f"dispatch/{names.get(part or '', 'desk')}.html", facts)
 
 
-def _chosen_district(user: User, code: str, report: Report | None) -> District:
+def _chosen_district(request: HttpRequest, user: User, report: Report | None) -> District:
+    given = request.GET.get("district", "")
+    if given or report is None:
+        return find_desk(user, given)
     desks = list_desks(user)
-    if code:
-        found = next((district for district in desks if district.code == code), None)
-        if found is None:
-            raise NotFound(_("There is no such district, or its desk is not yours."))
-        return found
-    own = {district.pk: district for district in desks}
-    return own.get(report.district_id, desks[0]) if report else desks[0]
-
-
-def _tab(request: HttpRequest) -> Tab:
-    given = request.GET.get("tab", "")
-    return Tab(given) if given in Tab.values else Tab.WAITING
-
-
-def _queue_facts(request: HttpRequest, user: User, district: District) -> dict[str, Any]:
-    at = timezone.now()
-    words = request.GET.get("q", "")[:100].strip()
-    queue = desk_queue(district, tab=_tab(request), text=words, after=request.GET.get("after", ""), at=at)
-    return {
-        "desks": list_desks(user),
-        "queue": queue,
-        "words": words,
-        "points": desk_points(queue.rows),
-        "now": at,
-    }
+    return next((district for district in desks if district.pk == report.district_id), desks[0])
 
 
 def report_pane(user: User, report: Report) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError, NotFound
 from accounts.models import User
 from dispatch.services.assign import assign_job, cancel_job
-from dispatch.views.desk import require_desk
+from dispatch.views.desks import require_desk
 from reports.codes import format_code
 from reports.models import Report
 from reports.selectors.staff import report_for_staff

@@ -21,7 +21,7 @@ from dispatch.selectors.presence import list_presence
 from dispatch.services.trackers import issue_tracker_token, revoke_tracker_token
 from dispatch.tracking import last_fixes, tracks
 from dispatch.views.crew import require_crew
-from dispatch.views.desk import list_desks, require_desk
+from dispatch.views.desks import list_desks, require_desk
 from districts.memberships import may_dispatch
 
 VIEWS_SHOWN = 20

@@ -18,6 +18,24 @@ class ReportStatus(TextChoices):
     REOPENED = "reopened", _("open again")
 
 
+# Nobody works on it: what the desk may still reject, merge, refer or ask about.
+UNTOUCHED_STATUSES = (
+    ReportStatus.RECEIVED,
+    ReportStatus.ACKNOWLEDGED,
+    ReportStatus.WAITING,
+    ReportStatus.REOPENED,
+)
+UNDER_WAY_STATUSES = (ReportStatus.PLANNED, ReportStatus.IN_PROGRESS)
+OPEN_STATUSES = (*UNTOUCHED_STATUSES, *UNDER_WAY_STATUSES)
+ENDED_STATUSES = (
+    ReportStatus.RESOLVED,
+    ReportStatus.CLOSED,
+    ReportStatus.REJECTED,
+    ReportStatus.DUPLICATE,
+    ReportStatus.REFERRED,
+)
+
+
 class Urgency(IntegerChoices):
     """Higher leads every queue."""
 

@@ -17,6 +17,7 @@ class Contact(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     wants_updates = models.BooleanField(_("wants to hear how it goes on"), default=True)
     erase_on = models.DateField(_("erased on"))
+    search_text = models.TextField(editable=False, blank=True)
 
     class Meta:
         verbose_name = _("contact")

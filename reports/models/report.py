@@ -5,13 +5,41 @@ import uuid
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from districts.spatial import CoveringIndex
 from reports.models.category import Category
-from reports.models.choices import Channel, ClosedBy, ReportStatus, Urgency, Visibility
+from reports.models.choices import (
+    ENDED_STATUSES,
+    OPEN_STATUSES,
+    UNTOUCHED_STATUSES,
+    Channel,
+    ClosedBy,
+    ReportStatus,
+    Urgency,
+    Visibility,
+)
+from reports.ranks import Standing
 
 
 def _index_where_set(field: str) -> models.Index:
     condition = models.Q(**{f"{field}__isnull": False})
     return models.Index(fields=[field], name=f"report_{field}", condition=condition)
+
+
+_STANDING = models.Case(
+    models.When(undecided_since__isnull=False, then=Standing.UNDECIDED.value),
+    models.When(needs_crew=True, then=Standing.CREWLESS.value),
+    # Doubt about the district counts until a crew is on it.
+    models.When(is_uncertain=True, status__in=UNTOUCHED_STATUSES, then=Standing.DOUBTFUL.value),
+    models.When(status=ReportStatus.WAITING, then=Standing.PARKED.value),
+    default=Standing.PLAIN.value,
+)
+# As reports.ranks.rank_of has it.
+_RANK = (max(Urgency.values) - models.F("urgency")) * len(Standing) + _STANDING
+# Until somebody has seen it, the deadline for seeing it.
+_DUE_AT = models.Case(
+    models.When(acknowledged_at__isnull=False, then=models.F("resolve_due_at")),
+    default=models.F("acknowledge_due_at"),
+)
 
 
 class Report(models.Model):
@@ -104,11 +132,28 @@ class Report(models.Model):
     undecided_since = models.DateTimeField(_("needs a decision since"), null=True, blank=True, editable=False)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
 
+    # Written by the database: queues are read in the order of an index.
+    queue_rank = models.GeneratedField(
+        expression=_RANK, output_field=models.SmallIntegerField(), db_persist=True
+    )
+    due_at = models.GeneratedField(expression=_DUE_AT, output_field=models.DateTimeField(), db_persist=True)
+
     class Meta:
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         indexes = [
-            models.Index(fields=["district", "status", "-urgency", "resolve_due_at"], name="report_queue"),
+            # Holds all that counting and the map need too, so that neither reads the rows.
+            CoveringIndex(
+                fields=["district", "queue_rank", "due_at", "id"],
+                carries=["status", "needs_crew", "point"],
+                name="report_open_queue",
+                condition=models.Q(status__in=OPEN_STATUSES),
+            ),
+            models.Index(
+                fields=["district", "-changed_at", "-id"],
+                name="report_ended_queue",
+                condition=models.Q(status__in=ENDED_STATUSES),
+            ),
             models.Index(fields=["visibility", "status", "-received_at"], name="report_public"),
             # Most reports have none of these: what is not indexed costs a new one nothing.
             models.Index(

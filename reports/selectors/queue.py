@@ -9,18 +9,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models.fields.tuple_lookups import (  # type: ignore[import-untyped]
+    Tuple,
+    TupleGreaterThan,
+    TupleLessThan,
+)
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
-from districts.spatial import with_words
-from reports.codes import normalise_code
 from reports.models import Photo, PhotoStatus, Report
 from reports.models import ReportStatus as S
-from reports.workflow import ENDED, OPEN, UNDER_WAY, UNTOUCHED
+from reports.ranks import Standing, ranks
+from reports.selectors.narrowing import Narrowing, narrow
+from reports.workflow import ENDED, OPEN, UNDER_WAY
 
 PAGE = 50
+EVERYTHING = Narrowing()
 
 
 class Group(StrEnum):
@@ -33,11 +39,12 @@ class Group(StrEnum):
     ENDED = "ended"
 
 
-# A report that needs a decision, or a crew for the rest, waits for one, whatever its state.
-_UNDECIDED = Q(undecided_since__isnull=False) | Q(needs_crew=True)
+# What needs a decision, or a crew for the rest, waits for the desk whatever its state.
+_DECIDE = ranks((Standing.UNDECIDED, Standing.CREWLESS))
+_TODO = (S.RECEIVED, S.ACKNOWLEDGED, S.REOPENED)
 _IN: dict[Group, Q] = {
     Group.OPEN: Q(status__in=OPEN),
-    Group.TODO: Q(status__in=(S.RECEIVED, S.ACKNOWLEDGED, S.REOPENED)) | Q(_UNDECIDED, status__in=OPEN),
+    Group.TODO: Q(status__in=OPEN) & (Q(status__in=_TODO) | Q(queue_rank__in=_DECIDE)),
     Group.MOVING: Q(status__in=UNDER_WAY, needs_crew=False),
     Group.WAITING: Q(status=S.WAITING),
     Group.ENDED: Q(status__in=ENDED),
@@ -62,21 +69,22 @@ class Page:
 def desk_queue(
     *,
     district_ids: Collection[int],
+    at: datetime,
     group: Group = Group.OPEN,
-    text: str = "",
-    category: str = "",
+    by: Narrowing = EVERYTHING,
+    among: QuerySet[Report] | None = None,
     after: str = "",
     limit: int = PAGE,
 ) -> Page:
     """A page of the districts' reports: danger and urgent first, then what is in doubt, then by deadline.
 
     What breached comes before what is due soon, and what waits for its resident comes last. Ended ones:
-    the newest change first. Each report has `due_at`, and its photos that are ready in `ready_photos`.
-    Two queries. Raises CursorRefused.
+    the newest change first. `among` are reports that the caller has chosen already. Each report has its
+    photos that are ready in `ready_photos`. Two queries; any page costs what the first does. Raises
+    CursorRefused.
     """
     keys = _ENDED_KEYS if group is Group.ENDED else _KEYS
-    reports = _ranked(Report.objects.filter(_IN[group], district_id__in=district_ids))
-    reports = _found(reports, text, category)
+    reports = queued(district_ids=district_ids, at=at, group=group, by=by, among=among)
     if after:
         reports = reports.filter(_behind(keys, _read_cursor(after, keys)))
     rows = list(_with_first_look(reports.order_by(*(key.order for key in keys)))[: limit + 1])
@@ -84,8 +92,21 @@ def desk_queue(
     return Page(rows[:limit], _write_cursor(last, keys) if last else "")
 
 
+def queued(
+    *,
+    district_ids: Collection[int],
+    at: datetime,
+    group: Group = Group.OPEN,
+    by: Narrowing = EVERYTHING,
+    among: QuerySet[Report] | None = None,
+) -> QuerySet[Report]:
+    """The reports of the districts' queue, in no order."""
+    reports = Report.objects.all() if among is None else among
+    return narrow(reports.filter(_IN[group], district_id__in=district_ids), by, at=at)
+
+
 def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
-    """How many reports each open part of the queue holds: one query."""
+    """How many reports each open part of the queue holds: one query, by the index of the queue alone."""
     groups = (Group.OPEN, Group.TODO, Group.MOVING, Group.WAITING)
     counts = {group.value: Count("pk", filter=_IN[group]) for group in groups}
     return Report.objects.filter(district_id__in=district_ids, status__in=OPEN).aggregate(**counts)
@@ -100,46 +121,10 @@ class _Key:
     def order(self) -> str:
         return f"-{self.field}" if self.descending else self.field
 
-    def beyond(self, value: Any) -> Q:
-        return Q(**{f"{self.field}__{'lt' if self.descending else 'gt'}": value})
 
-
-_KEYS = (
-    _Key("urgency", descending=True),
-    _Key("doubt", descending=True),
-    _Key("parked"),
-    _Key("due_at"),
-    _Key("id"),
-)
+# As the indexes of the model have them. All keys of one list run the same way.
+_KEYS = (_Key("queue_rank"), _Key("due_at"), _Key("id"))
 _ENDED_KEYS = (_Key("changed_at", descending=True), _Key("id", descending=True))
-
-
-def _ranked(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """With what the order needs: doubt of the routing counts until a crew is on it."""
-    in_doubt = Q(is_uncertain=True, status__in=UNTOUCHED) | _UNDECIDED
-    seen = Q(acknowledged_at__isnull=False)
-    return reports.annotate(
-        doubt=_one_if(in_doubt),
-        parked=_one_if(Q(status=S.WAITING)),
-        due_at=Case(
-            When(seen, then=F("resolve_due_at")),
-            default=F("acknowledge_due_at"),
-            output_field=DateTimeField(),
-        ),
-    )
-
-
-def _one_if(condition: Q) -> Case:
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-def _found(reports: QuerySet[Report], text: str, category: str) -> QuerySet[Report]:
-    if category:
-        reports = reports.filter(category__code=category)
-    if text:
-        code = normalise_code(text)
-        reports = reports.filter(code=code) if code else with_words(reports, "search_text", text)
-    return reports
 
 
 def _with_first_look(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -149,13 +134,10 @@ def _with_first_look(reports: QuerySet[Report]) -> QuerySet[Report]:
     )
 
 
-def _behind(keys: Sequence[_Key], values: Sequence[Any]) -> Q:
-    """Rows after these values: further in one key and equal in all before it."""
-    behind, equal = Q(), Q()
-    for key, value in zip(keys, values, strict=True):
-        behind |= equal & key.beyond(value)
-        equal &= Q(**{key.field: value})
-    return behind
+def _behind(keys: Sequence[_Key], values: Sequence[Any]) -> Any:
+    """Rows after these values. Compared as one tuple, which an index finds at once."""
+    beyond = TupleLessThan if keys[0].descending else TupleGreaterThan
+    return beyond(Tuple(*(F(key.field) for key in keys)), tuple(values))
 
 
 def _write_cursor(report: Report, keys: Sequence[_Key]) -> str:

@@ -20,6 +20,7 @@ from reports.deadlines import deadlines
 from reports.known_categories import find_category
 from reports.links import private_token
 from reports.models import Category, Channel, Contact, Involvement, Photo, Report, Update, Visibility
+from reports.people_search import text_of_person
 from reports.services.acting import Person, signed_in
 from reports.services.answers import check_answers
 from reports.services.changing import Conflict, record, state_of, tell
@@ -172,6 +173,7 @@ def _store_contact(report: Report, intake: _Intake) -> None:
             name=contact.name,
             email=contact.email,
             phone=contact.phone,
+            search_text=text_of_person(contact.name, contact.email, contact.phone),
             wants_updates=contact.wants_updates,
             erase_on=timezone.localdate(intake.at) + CONTACT_KEPT,
         )

@@ -3,11 +3,17 @@
 /**
  * @param {HTMLElement} desk
  * @param {(code: string) => Promise<void>} choose
+ * @param {(by: number) => HTMLElement | null} step  the row so many places on
  */
-export function bindKeys(desk, choose) {
+export function bindKeys(desk, choose, step) {
+  const go = (/** @type {number} */ by) => {
+    const next = step(by);
+    next?.scrollIntoView({ block: "nearest" });
+    if (next) void choose(next.dataset.choose ?? "");
+  };
   const press = /** @type {Record<string, () => void>} */ ({
-    j: () => step(desk, 1, choose),
-    k: () => step(desk, -1, choose),
+    j: () => go(1),
+    k: () => go(-1),
     a: () => click(desk, "[data-assign]"),
     p: () => click(desk, "[data-release]"),
   });
@@ -23,20 +29,6 @@ export function bindKeys(desk, choose) {
 /** @param {EventTarget | null} target */
 function isTyping(target) {
   return target instanceof Element && Boolean(target.closest("input, textarea, select, [popover], [contenteditable]"));
-}
-
-/**
- * @param {HTMLElement} desk
- * @param {number} by
- * @param {(code: string) => Promise<void>} choose
- */
-function step(desk, by, choose) {
-  const links = /** @type {HTMLElement[]} */ ([...desk.querySelectorAll("a[data-choose]")]);
-  const at = links.findIndex((link) => link.getAttribute("aria-current") === "true");
-  const next = links[nextIndex(at, by, links.length)];
-  if (!next) return;
-  next.scrollIntoView({ block: "nearest" });
-  void choose(next.dataset.choose ?? "");
 }
 
 /**

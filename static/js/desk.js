@@ -6,8 +6,10 @@ import { keepChanges } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
+import { withPart } from "./desk-address.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
+import { startList } from "./desk-list.js";
 import { startMap } from "./desk-map.js";
 import { keepCrews } from "./desk-crews.js";
 import { together } from "./ui-together.js";
@@ -25,9 +27,10 @@ function start(desk) {
     markChosen(desk, code);
     history.pushState({ code }, "", `${desk.dataset.url}r/${code}/${keptQuery()}`);
     await renewReport(desk);
-    map.choose(code);
+    map.choose();
   };
-  const renewQueueSoon = together(() => void renewQueue(desk).then(() => map.renew()), 80);
+  const list = startList(desk, { path: () => shownPath(desk), words });
+  const renewQueueSoon = together(() => void list.renew().then(() => map.renew()), 80);
   const renewReportSoon = together(() => void renewReport(desk, { gently: true }), 80);
   const crews = keepCrews(map.showCrews);
   connectLive({
@@ -50,11 +53,11 @@ function start(desk) {
   });
   bindForms(desk, words, async (done) => {
     const moving = desk.querySelector('[data-move-pin][aria-pressed="true"]');
-    await Promise.all([renewReport(desk, { done }), renewQueue(desk)]);
+    await Promise.all([renewReport(desk, { done }), list.renew()]);
     map.renew();
     if (moving && moving.closest("form") !== done) movePin(desk.querySelector("[data-move-pin]"));
   });
-  bindKeys(desk, choose);
+  bindKeys(desk, choose, list.step);
   desk.addEventListener("click", (event) => {
     const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-choose]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -105,44 +108,14 @@ function markChosen(desk, code) {
 }
 
 /**
+ * The address of what is shown, the chosen report and the view with it.
  * @param {HTMLElement} desk
- * @param {"queue" | "report"} part
  */
-async function fetchPart(desk, part) {
+function shownPath(desk) {
   const query = new URLSearchParams(location.search);
-  query.set("part", part);
   if (!query.has("district")) query.set("district", desk.dataset.district ?? "");
   const chosen = desk.dataset.chosen;
-  const path = chosen ? `${desk.dataset.url}r/${chosen}/` : desk.dataset.url;
-  return askText(`${path}?${query}`);
-}
-
-/**
- * What is under the cursor stays there: the list keeps its scroll, corrected by what came in above.
- * @param {HTMLElement} desk
- */
-async function renewQueue(desk) {
-  const pane = /** @type {HTMLElement} */ (desk.querySelector("[data-queue-pane]"));
-  const html = await fetchPart(desk, "queue");
-  if (html === null) return;
-  const known = new Set([...pane.querySelectorAll("[data-row]")].map((row) => row.getAttribute("data-row")));
-  const anchor = visibleRow(pane);
-  const top = anchor?.getBoundingClientRect().top ?? 0;
-  const focused = document.activeElement?.closest("[data-row]")?.getAttribute("data-row");
-  pane.innerHTML = html;
-  bind(pane);
-  for (const row of pane.querySelectorAll("[data-row]")) {
-    if (!known.has(row.getAttribute("data-row"))) row.querySelector(".entry")?.classList.add("entry--arrived");
-  }
-  const same = anchor && pane.querySelector(`[data-row="${anchor.getAttribute("data-row")}"]`);
-  if (same && pane.scrollTop > 0) pane.scrollTop += same.getBoundingClientRect().top - top;
-  if (focused) /** @type {HTMLElement | null} */ (pane.querySelector(`[data-row="${focused}"] a`))?.focus();
-}
-
-/** @param {HTMLElement} pane */
-function visibleRow(pane) {
-  const edge = pane.getBoundingClientRect().top;
-  return [...pane.querySelectorAll("[data-row]")].find((row) => row.getBoundingClientRect().bottom > edge + 60);
+  return `${desk.dataset.url}${chosen ? `r/${chosen}/` : ""}?${query}`;
 }
 
 /** Renewals in the order they were asked for: an older answer never replaces a newer one. */
@@ -160,7 +133,7 @@ async function renewReport(desk, { gently = false, done = null } = {}) {
   if (gently && isWriting(pane)) return;
   const number = ++renewals.asked;
   if (!gently) pane.setAttribute("aria-busy", "true");
-  const html = await fetchPart(desk, "report");
+  const html = await askText(withPart(shownPath(desk), "", "report"));
   if (desk.dataset.chosen !== code) return;
   if (!gently) pane.removeAttribute("aria-busy");
   if (html === null || number < renewals.drawn || (gently && isWriting(pane))) return;

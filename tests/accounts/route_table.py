@@ -100,6 +100,7 @@ TABLE: dict[str, Row] = {
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
     "desk/": Row("desk/", get=DESKS),
+    "desk/points/": Row("desk/points/?bbox=23,42,24,43&zoom=12", get=DESKS),
     "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
     "desk/r/<str:code>/assign/": Row("desk/r/{code}/assign/", post=DESK_HERE),
     "desk/r/<str:code>/correct/": Row("desk/r/{code}/correct/", post=DESK_HERE),

@@ -64,7 +64,7 @@ def test_a_report_whose_crew_is_silent_waits_for_a_decision_although_it_is_plann
     assert queue_counts([scene.district.pk])["todo"] == 1
     assert raise_silent(scene, job)
     assert queue_counts([scene.district.pk])["todo"] == 2
-    page = desk_queue(district_ids=[scene.district.pk], group=Group.TODO)
+    page = desk_queue(district_ids=[scene.district.pk], at=AT, group=Group.TODO)
     assert [report.pk for report in page.reports] == [scene.report.pk, other.pk]
     assert "Needs a decision" in desk_of(scene).get("/desk/").text
 
@@ -73,7 +73,7 @@ def test_danger_still_comes_first() -> None:
     scene = Scene()
     raise_silent(scene, scene.assign())
     danger = make_report(scene.district, urgency=Urgency.DANGER)
-    page = desk_queue(district_ids=[scene.district.pk], group=Group.TODO)
+    page = desk_queue(district_ids=[scene.district.pk], at=AT, group=Group.TODO)
     assert [report.pk for report in page.reports] == [danger.pk, scene.report.pk]
 
 

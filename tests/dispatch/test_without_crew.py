@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from dispatch.models import Crew, Job, JobStatus
-from dispatch.selectors.desk import DeskQueue, Tab, desk_queue
+from dispatch.selectors.desk import DeskQueue, desk_queue
+from dispatch.selectors.filters import Filters, Tab
 from dispatch.services import assign, steps
 from reports.models import Outcome, Report, ReportStatus, Urgency
 from reports.services.matters import dismiss_matters
@@ -19,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 def queue(scene: Scene, tab: Tab) -> DeskQueue:
-    return desk_queue(scene.district, tab=tab, after="", at=AT)
+    return desk_queue(scene.district, filters=Filters(tab=tab), sees_contacts=True, after="", at=AT)
 
 
 def where(scene: Scene) -> tuple[Tab, str]:
     """The tab, of those with open reports, that holds the scene's report, and the heading above it."""
     found = [
-        (tab, group.name)
+        (tab, group.part.words)
         for tab in (Tab.WAITING, Tab.ASSIGNED)
         for group in queue(scene, tab).groups
         for row in group.rows
@@ -162,13 +163,13 @@ def test_the_page_shows_it_where_decisions_wait_with_no_more_queries(
     assert "needs a crew" not in client.get("/desk/?tab=assigned").content.decode()
 
 
-def test_the_queue_costs_five_queries_however_many_wait_for_a_crew(
+def test_the_queue_costs_six_queries_however_many_wait_for_a_crew(
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
     scenes = [Scene() for _number in range(4)]
     for scene in scenes:
         make_safe(scene, scene.assign())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows = queue(scenes[0], Tab.WAITING).rows
         assert [row.mark.word for row in rows] == ["needs a crew"] * 4
 

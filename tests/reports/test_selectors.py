@@ -15,6 +15,7 @@ from reports.links import private_token
 from reports.models import Category, Report, Update
 from reports.models import ReportStatus as S
 from reports.selectors.categories import list_category_groups
+from reports.selectors.narrowing import Narrowing
 from reports.selectors.public import (
     nearby,
     public_facts,
@@ -159,7 +160,9 @@ def test_the_queue_shows_first_what_needs_a_hand_first(city: City) -> None:
     make_report(point=IN_RIGHT)
     expected = [danger, urgent, uncertain, breached, new, waiting]
     both = {uncertain.district_id, city[0].pk}
-    found = [code for code in codes(desk_queue(district_ids=both)) if code in {r.code for r in expected}]
+    found = [
+        code for code in codes(desk_queue(at=NOW, district_ids=both)) if code in {r.code for r in expected}
+    ]
     assert found == [report.code for report in expected]
     counts = queue_counts([city[0].pk])
     assert (counts["waiting"], counts["moving"]) == (1, 0)
@@ -173,12 +176,12 @@ def test_pages_of_the_queue_hold_every_report_once(city: City, group: Group) -> 
         report = make_report(category="urgent" if number % 3 else "pothole", at=NOW - (number % 4) * HOUR)
         if group is Group.ENDED:
             reject_report(report_id=report.pk, reason="no", actor=dispatcher, at=NOW + (number % 2) * HOUR)
-    whole = codes(desk_queue(district_ids=[city[0].pk], group=group))
+    whole = codes(desk_queue(at=NOW, district_ids=[city[0].pk], group=group))
     seen: list[str] = []
-    page = desk_queue(district_ids=[city[0].pk], group=group, limit=3)
+    page = desk_queue(at=NOW, district_ids=[city[0].pk], group=group, limit=3)
     seen += codes(page)
     while page.next:
-        page = desk_queue(district_ids=[city[0].pk], group=group, limit=3, after=page.next)
+        page = desk_queue(at=NOW, district_ids=[city[0].pk], group=group, limit=3, after=page.next)
         seen += codes(page)
     assert seen == whole
     assert len(set(seen)) == 11
@@ -188,7 +191,7 @@ def test_a_page_of_the_queue_costs_two_queries_however_long(city: City) -> None:
     for _number in range(7):
         make_report()
     with CaptureQueriesContext(connection) as queries:
-        for report in desk_queue(district_ids=[city[0].pk]).reports:
+        for report in desk_queue(at=NOW, district_ids=[city[0].pk]).reports:
             assert report.category.name
             assert report.district.name
             assert report.ready_photos == []  # type: ignore[attr-defined]
@@ -199,8 +202,8 @@ def test_the_queue_is_searched_by_code_and_by_words_in_any_alphabet(city: City) 
     report = make_report(description="Дълбока дупка на улица Шипка")
     make_report(description="something else")
     for text in (report.code, format_code(report.code).lower(), "ДУПКА", "шипка дупка"):
-        assert codes(desk_queue(district_ids=[city[0].pk], text=text)) == [report.code]
-    assert codes(desk_queue(district_ids=[city[0].pk], category="nonsense")) == []
+        assert codes(desk_queue(at=NOW, district_ids=[city[0].pk], by=Narrowing(text=text))) == [report.code]
+    assert codes(desk_queue(at=NOW, district_ids=[city[0].pk], by=Narrowing(category="nonsense"))) == []
 
 
 @pytest.mark.parametrize(
@@ -208,7 +211,7 @@ def test_the_queue_is_searched_by_code_and_by_words_in_any_alphabet(city: City) 
 )
 def test_a_made_up_cursor_is_refused(db: None, cursor: str) -> None:
     with pytest.raises(CursorRefused):
-        desk_queue(district_ids=[1], after=cursor)
+        desk_queue(at=NOW, district_ids=[1], after=cursor)
 
 
 def test_categories_are_listed_by_group_without_the_retired(db: None) -> None:
