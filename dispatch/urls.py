@@ -1,16 +1,40 @@
 """Addresses of the crew's and the desk's pages."""
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
+from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.crew import change_duty, crew_page
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
-from dispatch.views.desk_actions import VERBS, assign, cancel, change_state, correct, show_photo
+from dispatch.views.desk_acts import act_page, job_act_page
 from dispatch.views.desk_matters import dismiss, give
+from dispatch.views.desk_photos import show_photo
 from dispatch.views.desk_queue import desk_points
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
-_VERBS = "|".join(VERBS)
+
+class _Named:
+    """One of the acts in an address."""
+
+    regex: str
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ReportActConverter(_Named):
+    regex = "|".join(REPORT_ACTS)
+
+
+class JobActConverter(_Named):
+    regex = "|".join(JOB_ACTS)
+
+
+register_converter(ReportActConverter, "report_act")
+register_converter(JobActConverter, "job_act")
 
 app_name = "dispatch"
 urlpatterns = [
@@ -28,9 +52,6 @@ urlpatterns = [
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),
     path("desk/r/<str:code>/", desk_page, name="desk-report"),
-    path("desk/r/<str:code>/assign/", assign, name="assign"),
-    path("desk/r/<str:code>/correct/", correct, name="correct"),
-    path("desk/r/<str:code>/jobs/<uuid:job_id>/cancel/", cancel, name="cancel-job"),
     path("desk/r/<str:code>/jobs/<uuid:job_id>/give/", give, name="give-job"),
     path("desk/r/<str:code>/decided/", dismiss, name="decided"),
     re_path(
@@ -38,5 +59,6 @@ urlpatterns = [
         show_photo,
         name="show-photo",
     ),
-    re_path(rf"^desk/r/(?P<code>[^/]+)/(?P<verb>{_VERBS})/$", change_state, name="change-state"),
+    path("desk/r/<str:code>/jobs/<uuid:job_id>/<job_act:act>/", job_act_page, name="job-act"),
+    path("desk/r/<str:code>/<report_act:act>/", act_page, name="act"),
 ]

@@ -19,7 +19,7 @@ from accounts.languages import localized
 from live.events import EventFacts
 from reports.codes import format_code
 from reports.links import private_address, public_address
-from reports.models import Contact, Follow, Notice, Report
+from reports.models import Contact, Follow, Notice, Report, Update
 from reports.selectors.public import is_public
 
 # What is written, by kind of event: the subject, and a sentence for the mail.
@@ -43,6 +43,14 @@ SENTENCES = {
     "report.referred": (
         gettext_noop("%(code)s: passed on to another body"),
         gettext_noop("%(district)s has passed your report on to a body outside the city."),
+    ),
+    "report.duplicate": (
+        gettext_noop("%(code)s: already reported, and joined with that report"),
+        gettext_noop("Somebody has told of the same thing. You hear how it goes on there as well."),
+    ),
+    "report.comment": (
+        gettext_noop("%(code)s: %(district)s writes to you"),
+        gettext_noop("%(district)s writes:"),
     ),
     "report.reopened": (
         gettext_noop("%(code)s: open again"),
@@ -96,7 +104,7 @@ def _tell_all(report: Report, event: EventFacts) -> None:
             defaults={"kind": event.kind, "claimed_at": timezone.now()},
         )
         if notice.sent_at is None:
-            _send(report, event.kind, recipient)
+            _send(report, event, recipient)
             Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
 
 
@@ -128,9 +136,9 @@ def _others(report: Report) -> Iterator[Recipient]:
             yield Recipient(email, follow.language)
 
 
-def _send(report: Report, kind: str, recipient: Recipient) -> None:
+def _send(report: Report, event: EventFacts, recipient: Recipient) -> None:
     with translation.override(recipient.language or settings.LANGUAGE_CODE):
-        mail = _write(report, kind, recipient)
+        mail = _write(report, event, recipient)
     try:
         mail.send()
     except SMTPRecipientsRefused:
@@ -138,8 +146,8 @@ def _send(report: Report, kind: str, recipient: Recipient) -> None:
         logger.warning("A mail about %s was refused by its recipient's server.", report.code)
 
 
-def _write(report: Report, kind: str, recipient: Recipient) -> EmailMessage:
-    subject, sentence = SENTENCES[kind]
+def _write(report: Report, event: EventFacts, recipient: Recipient) -> EmailMessage:
+    subject, sentence = SENTENCES[event.kind]
     facts = {
         "code": format_code(report.code),
         "district": localized(report.district.names) or report.district.code,
@@ -149,12 +157,21 @@ def _write(report: Report, kind: str, recipient: Recipient) -> EmailMessage:
     context = {
         "sentence": _(sentence) % facts,
         "report": report,
+        "words": _words_of(report, event),
         "code": facts["code"],
         "address": private_address(report) if recipient.is_own else public_address(report),
         "is_own": recipient.is_own,
     }
     body = render_to_string("reports/mail/notice.txt", context)
     return EmailMessage(subject=_(subject) % facts, body=body, to=[recipient.email])
+
+
+def _words_of(report: Report, event: EventFacts) -> str:
+    """What staff has written: events hold no words, so those of a reply are found by its time."""
+    if event.kind != "report.comment":
+        return report.reason
+    replies = report.updates.filter(kind=Update.Kind.COMMENT, audience=Update.Audience.PUBLIC)
+    return replies.filter(at=event.at).values_list("text", flat=True).last() or ""
 
 
 def _day_and_hour(moment: datetime) -> str:

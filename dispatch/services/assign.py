@@ -31,9 +31,10 @@ from dispatch.services.taking import (
 )
 from dispatch.workflow import Step, Taker
 from districts.spatial import lock_rows
-from reports.models import Report
+from reports.models import Report, Update
 from reports.services.acting import require_dispatcher
-from reports.services.changing import lock_report
+from reports.services.changing import lock_report, write
+from reports.services.changing import record as note_change
 from reports.services.matters import settle_matters
 from reports.services.reasons import read_words
 from reports.workflow import is_open
@@ -99,8 +100,10 @@ def assign_job(
         _require_current(report, version)
         crew = access.require_crew(crew_id, report)
         _require_free(crew, report)
-        draft = _find_draft(report)
-        return Taken(_send(ask, report, crew) if draft is None else _send_draft(ask, report, crew, draft))
+        draft, before = _find_draft(report), report.version
+        job = _send(ask, report, crew) if draft is None else _send_draft(ask, report, crew, draft)
+        _note_one_more(job, ask, before=before)
+        return Taken(job)
 
 
 def reassign_job(
@@ -204,6 +207,16 @@ def _send_draft(ask: Ask, report: Report, crew: Crew, draft: Job) -> Job:
     held = Held(report, draft)
     note = ask.note or draft.note
     return take(ask, held, crew=crew, position=_end_of_route(crew), note=note).job
+
+
+def _note_one_more(job: Job, ask: Ask, *, before: int) -> None:
+    """One more crew on a report whose state stays: who looks at it from before shall not send another."""
+    report = job.report
+    if report.version == before:
+        write(report, (), at=ask.at)
+        name = "" if job.crew is None else job.crew.name
+        audience = Update.Audience.STAFF
+        note_change(report, Update.Kind.STATUS, at=ask.at, actor=ask.actor, audience=audience, text=name)
 
 
 def _begin(ask: Ask, report: Report, status: JobStatus, **fields: Any) -> Job:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.errors import NotFound
 from dispatch.models import JobStatus
 from dispatch.services.assign import assign_job, reassign_job
-from dispatch.views.desk_actions import chosen_report, go_back, read_uuid
+from dispatch.views.chosen import chosen_report, go_back, read_uuid
 from reports.services.matters import dismiss_matters
 
 _CAME_TO_NOTHING = (JobStatus.DECLINED, JobStatus.OBSTRUCTED, JobStatus.CANCELLED)

@@ -12,6 +12,7 @@ class Update(models.Model):
 
     The coming in of a report has a row only when staff took it in for somebody: else the report says it all.
     `data` holds the facts of the change (`{"from": …, "to": …}`, names of crews, outcomes), never a contact.
+    `version` is the report's after it: who acted on an earlier one is told what has changed since.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +36,7 @@ class Update(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=ReportStatus.choices, blank=True)
     text = models.TextField(_("text"), blank=True, max_length=5000)
     data = models.JSONField(default=dict, blank=True)
+    version = models.PositiveIntegerField(default=0)
     actor = models.ForeignKey(
         "accounts.User",
         null=True,

@@ -77,6 +77,7 @@ def record(
         kind=kind,
         audience=audience,
         status=report.status,
+        version=report.version,
         text=text,
         data=dict(data or {}),
         actor=actor,

@@ -4,6 +4,7 @@ All raise NotFound and NotAllowed (reports.services.acting), Conflict when `vers
 report's, and TransitionRefused off the workflow.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -44,8 +45,11 @@ def refer_report(
     *, report_id: int, body: str, reason: str, actor: User, at: datetime, version: int | None = None
 ) -> Report:
     """Passed to a body outside, named in `body`; the resident reads both. Raises ReasonMissing."""
-    words = f"{require_reason(body, field='body')}: {require_reason(reason)}"
-    return _move_by_desk(report_id, S.REFERRED, reason=words, actor=actor, at=at, version=version)
+    name = require_reason(body, field="body")
+    words = f"{name}: {require_reason(reason)}"
+    return _move_by_desk(
+        report_id, S.REFERRED, reason=words, actor=actor, at=at, version=version, data={"body": name}
+    )
 
 
 def wait_for_resident(
@@ -86,9 +90,16 @@ def resume_report(
 
 
 def _move_by_desk(
-    report_id: int, end: S, *, reason: str, actor: User, at: datetime, version: int | None
+    report_id: int,
+    end: S,
+    *,
+    reason: str,
+    actor: User,
+    at: datetime,
+    version: int | None,
+    data: Mapping[str, str] | None = None,
 ) -> Report:
     with changing(report_id, version=version) as report:
         require_dispatcher(actor, report)
-        move(report, end, parties=_DESK, actor=actor, at=at, reason=reason)
+        move(report, end, parties=_DESK, actor=actor, at=at, reason=reason, data=data)
     return report

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.languages import localized
@@ -15,10 +14,12 @@ from accounts.templatetags.look import TONES
 from districts.locating.words import alternative_names, trace_in_words
 from reports.links import public_path
 from reports.masking import mask_private
-from reports.models import Category, Photo, Report, Update
+from reports.models import Category, Photo, Report
+from reports.timeline_words import update_title
 from reports.views.page import day_and_hour
 
 register = template.Library()
+register.filter("update_title", update_title)
 
 
 @register.filter
@@ -105,16 +106,6 @@ def could_be(trace: Mapping[str, Any]) -> list[tuple[str, float]]:
         (names.get(other["district"], other["district"]), other["distance_m"])
         for other in trace.get("alternatives") or []
     ]
-
-
-@register.filter
-def update_title(update: Update) -> str:
-    """One line of the timeline."""
-    if update.kind in {Update.Kind.STATUS, Update.Kind.RECEIVED}:
-        return capfirst(update.get_status_display())
-    if update.kind == Update.Kind.PHOTO:
-        return _("Photo shown")
-    return capfirst(update.get_kind_display())
 
 
 @register.filter

@@ -20,9 +20,10 @@ export function bindKeys(desk, choose, step) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const action = press[event.key];
-    if (!action) return;
+    if (!action && !inReport(desk, `[data-key="${CSS.escape(event.key)}"]`)) return;
     event.preventDefault();
-    action();
+    if (action) action();
+    else click(desk, `[data-key="${CSS.escape(event.key)}"]`);
   });
 }
 
@@ -46,9 +47,17 @@ export function nextIndex(at, by, length) {
  * Only in the chosen report: the pane may still show the one before.
  * @param {HTMLElement} desk
  * @param {string} selector
+ * @returns {HTMLElement | null}
+ */
+function inReport(desk, selector) {
+  const report = /** @type {HTMLElement | null} */ (desk.querySelector("[data-report-pane] [data-report]"));
+  return report && report.dataset.report === desk.dataset.chosen ? report.querySelector(selector) : null;
+}
+
+/**
+ * @param {HTMLElement} desk
+ * @param {string} selector
  */
 function click(desk, selector) {
-  const report = /** @type {HTMLElement | null} */ (desk.querySelector("[data-report-pane] [data-report]"));
-  if (!report || report.dataset.report !== desk.dataset.chosen) return;
-  /** @type {HTMLElement | null} */ (report.querySelector(selector))?.click();
+  inReport(desk, selector)?.click();
 }

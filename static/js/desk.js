@@ -6,6 +6,7 @@ import { keepChanges } from "./ui-changes.js";
 import { say } from "./ui-dialogs.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
+import { bindActs, isActOpen, markStale } from "./desk-acts.js";
 import { withPart } from "./desk-address.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
@@ -48,15 +49,22 @@ function start(desk) {
     onEvent: (/** @type {any} */ event) => {
       crews.onEvent(event);
       renewQueueSoon();
-      if (reportOf(event) === desk.dataset.chosen) renewReportSoon();
+      if (reportOf(event) !== desk.dataset.chosen) return;
+      markStale(desk, event.kind);
+      renewReportSoon();
     },
   });
-  bindForms(desk, words, async (done) => {
-    const moving = desk.querySelector('[data-move-pin][aria-pressed="true"]');
+  const onDone = async (/** @type {HTMLFormElement | null} */ done) => {
     await Promise.all([renewReport(desk, { done }), list.renew()]);
     map.renew();
-    if (moving && moving.closest("form") !== done) movePin(desk.querySelector("[data-move-pin]"));
-  });
+    map.choose();
+  };
+  bindForms(desk, words, onDone);
+  const onClose = async () => {
+    await renewReport(desk, { drop: true });
+    map.choose();
+  };
+  bindActs(desk, { words, onDone, onClose, draw: (html) => drawReport(desk, html) });
   bindKeys(desk, choose, list.step);
   desk.addEventListener("click", (event) => {
     const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-choose]"));
@@ -124,9 +132,10 @@ const renewals = { asked: 0, drawn: 0 };
 /**
  * Gently: not while somebody is writing in the pane. What is written in forms other than the one done stays.
  * @param {HTMLElement} desk
- * @param {{gently?: boolean, done?: HTMLFormElement | null}} [options]
+ * @param {{gently?: boolean, done?: HTMLFormElement | null, drop?: boolean}} [options]  drop: nothing that was
+ *   written is kept
  */
-async function renewReport(desk, { gently = false, done = null } = {}) {
+async function renewReport(desk, { gently = false, done = null, drop = false } = {}) {
   const code = desk.dataset.chosen;
   if (!code) return;
   const pane = /** @type {HTMLElement} */ (desk.querySelector("[data-report-pane]"));
@@ -139,16 +148,32 @@ async function renewReport(desk, { gently = false, done = null } = {}) {
   if (html === null || number < renewals.drawn || (gently && isWriting(pane))) return;
   renewals.drawn = number;
   const scroll = pane.scrollTop;
-  const restore = keepChanges(pane, done);
+  const restore = drop ? null : keepChanges(pane, done);
   pane.innerHTML = html;
-  restore(pane);
+  restore?.(pane);
   bind(pane);
-  if (gently) pane.scrollTop = scroll;
+  if (gently || done || drop) pane.scrollTop = scroll;
+}
+
+/**
+ * The pane as the server has drawn it with an act's form; renewals that were asked for before come too late.
+ * @param {HTMLElement} desk
+ * @param {string} html
+ */
+function drawReport(desk, html) {
+  const pane = /** @type {HTMLElement} */ (desk.querySelector("[data-report-pane]"));
+  const scroll = pane.scrollTop;
+  renewals.drawn = ++renewals.asked;
+  pane.removeAttribute("aria-busy");
+  pane.innerHTML = html;
+  pane.scrollTop = scroll;
+  bind(pane);
 }
 
 /** @param {HTMLElement} pane */
 function isWriting(pane) {
-  return Boolean(pane.querySelector("details[open]:is([data-correct], :focus-within)"))
+  return isActOpen(document.body)
+    || Boolean(pane.querySelector("details[open]:focus-within"))
     || Boolean(document.activeElement?.closest("[data-report-pane] :is(input, textarea, select)"));
 }
 

@@ -102,14 +102,14 @@ TABLE: dict[str, Row] = {
     "desk/": Row("desk/", get=DESKS),
     "desk/points/": Row("desk/points/?bbox=23,42,24,43&zoom=12", get=DESKS),
     "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
-    "desk/r/<str:code>/assign/": Row("desk/r/{code}/assign/", post=DESK_HERE),
-    "desk/r/<str:code>/correct/": Row("desk/r/{code}/correct/", post=DESK_HERE),
-    "desk/r/<str:code>/jobs/<uuid:job_id>/cancel/": Row("desk/r/{code}/jobs/{job}/cancel/", post=DESK_HERE),
+    # All acts of the desk; tests/dispatch/test_acts.py walks each with each role.
+    "desk/r/<str:code>/<report_act:act>/": Row("desk/r/{code}/note/", get=DESK_HERE, post=DESK_HERE),
+    "desk/r/<str:code>/jobs/<uuid:job_id>/<job_act:act>/": Row(
+        "desk/r/{code}/jobs/{job}/cancel/", get=DESK_HERE, post=DESK_HERE
+    ),
     "desk/r/<str:code>/jobs/<uuid:job_id>/give/": Row("desk/r/{code}/jobs/{job}/give/", post=DESK_HERE),
     "desk/r/<str:code>/decided/": Row("desk/r/{code}/decided/", post=DESK_HERE),
     r"^desk/r/(?P<code>[^/]+)/photos/(?P<photo_id>[0-9a-f-]{36})/(?P<verb>release|withhold)/$": Row(
         "desk/r/{code}/photos/{photo}/release/", post=DESK_HERE
     ),
-    r"^desk/r/(?P<code>[^/]+)/(?P<verb>acknowledge|reject|refer|ask|resume|comment|note|hide|make-private"
-    r"|make-public)/$": Row("desk/r/{code}/note/", post=DESK_HERE),
 }

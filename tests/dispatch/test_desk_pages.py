@@ -164,7 +164,9 @@ def test_an_internal_note_stays_inside(desk: Desk) -> None:
 
 def test_nothing_is_done_by_looking(desk: Desk) -> None:
     for action in ("assign", "correct", "acknowledge", "reject", "hide"):
-        assert desk.own.get(f"{desk.path}{action}/").status_code == 405
+        assert desk.own.get(f"{desk.path}{action}/").status_code == 200
+    assert (desk.fresh().version, desk.fresh().status) == (desk.report.version, ReportStatus.RECEIVED)
+    assert not Job.objects.exists()
 
 
 def test_the_desk_costs_a_bounded_number_of_queries(

@@ -15,7 +15,7 @@ from reports.models import Follow, Notice, Report
 from reports.progress_table import JobFact
 from reports.services.duplicates import mark_duplicate
 from reports.services.states import acknowledge_report, reject_report
-from reports.services.words import note_on_report
+from reports.services.words import comment_on_report, note_on_report
 from tests.factories import NOW, follow, make_report, make_staff, make_user
 
 City = tuple[District, District]
@@ -53,12 +53,22 @@ def test_a_mail_is_in_the_language_of_the_report(city: City, dispatcher: User) -
     assert "Вид pothole" in letter.body
 
 
+def test_a_reply_is_sent_with_its_words(city: City, dispatcher: User) -> None:
+    report = make_report(email="a@example.org")
+    comment_on_report(report_id=report.pk, text="We come on Monday.", actor=dispatcher, at=NOW)
+    [letter] = sent()
+    assert "writes to you" in letter.subject
+    assert "We come on Monday." in letter.body
+    assert sent() == []
+
+
 def test_the_followers_of_a_merged_report_hear_the_outcome(city: City, dispatcher: User) -> None:
     report, merged = make_report(email="a@example.org"), make_report(email="b@example.org")
     reader = make_user()
     Follow.objects.create(report=merged, user=reader, language="en", created_at=NOW)
     Follow.objects.create(report=report, email="A@example.org", language="en", created_at=NOW)
     mark_duplicate(report_id=merged.pk, of_id=report.pk, actor=dispatcher, at=NOW)
+    assert {letter.to[0] for letter in sent()} == {"b@example.org", reader.email}  # that it was joined
     follow(report, JobFact("done", "fixed", NOW))
     letters = {letter.to[0]: letter.body for letter in sent()}
     assert set(letters) == {"a@example.org", "b@example.org", reader.email}

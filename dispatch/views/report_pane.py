@@ -1,0 +1,69 @@
+"""What the desk's right pane shows of the chosen report."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from dispatch.acts.act import Act, Subject
+from dispatch.acts.registry import Offer, job_offers, offers_for
+from dispatch.facts import Facts
+from dispatch.models import Job
+from dispatch.selectors import list_report_jobs, suggestions
+from dispatch.selectors.matters import list_open_matters
+from dispatch.selectors.presence import with_presence
+from dispatch.selectors.suggestions import AT_MOST
+from districts.memberships import may_dispatch
+from reports.codes import format_code
+from reports.models import Contact, Report, ReportStatus, Update
+from reports.selectors.public import timeline
+from reports.views.page import pictures_of
+from reports.workflow import is_open
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """A job with what may be done with it."""
+
+    facts: Facts
+    offers: list[Offer]
+
+
+def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[str, Any]:
+    """The template's facts; with `act` its form takes the place of what else could be done."""
+    may_act = may_dispatch(user, report.district_id)
+    at = timezone.now()
+    jobs = with_presence(list_report_jobs(report), at=at)
+    crews = suggestions(report, at=at, most=None) if may_act and act is None else []
+    return {
+        "code": format_code(report.code),
+        "may_act": may_act,
+        "jobs": [_row(user, report, facts) for facts in jobs],
+        "pictures": pictures_of(report, all_photos=True),
+        "all_photos": list(report.photos.all()),
+        "updates": timeline(report, Update.Audience.STAFF),
+        "contact": _contact(report) if may_act else None,
+        "suggestions": crews[:AT_MOST] if _waits_for_a_crew(report, jobs) else [],
+        "matters": list_open_matters(report, jobs, crews) if may_act else [],
+        "offers": offers_for(Subject(user, report)),
+        "act": act,
+        "now": at,
+    }
+
+
+def _row(user: User, report: Report, facts: Facts) -> JobRow:
+    job = Job(pk=facts["id"], status=facts["status"], version=facts["version"])
+    return JobRow(facts, job_offers(Subject(user, report, job)))
+
+
+def _waits_for_a_crew(report: Report, jobs: list[Facts]) -> bool:
+    """Whether choosing a crew is the next thing to do."""
+    on_it = any(job["crew"] and job["times"]["ended"] is None for job in jobs)
+    return is_open(report.status) and report.status != ReportStatus.WAITING and not on_it
+
+
+def _contact(report: Report) -> Contact | None:
+    """Contacts serve the district that acts; those who only see the report don't get them."""
+    contact: Contact | None = getattr(report, "contact", None)
+    return contact
