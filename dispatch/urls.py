@@ -4,6 +4,7 @@ from django.urls import path, re_path, register_converter
 
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.crew import change_duty, crew_page
+from dispatch.views.crew_app import away, manifest, service_worker
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
 from dispatch.views.desk_acts import act_page, job_act_page
@@ -40,6 +41,9 @@ app_name = "dispatch"
 urlpatterns = [
     path("crew/", crew_page, name="crew"),
     path("crew/duty/", change_duty, name="duty"),
+    path("crew/worker.js", service_worker, name="worker"),
+    path("crew/manifest.webmanifest", manifest, name="manifest"),
+    path("crew/away/", away, name="away"),
     re_path(
         r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$",
         take_step,

@@ -60,23 +60,6 @@ def job_thumb(job: Facts) -> str:
 
 
 @register.simple_tag
-def crew_words() -> dict[str, str]:
-    """What the crew page's JavaScript says."""
-    return {
-        "newJob": _("New job: {what}"),
-        "taken": _("A job was taken away: {what}"),
-        "kilometres": _("{n} km"),
-        "metres": _("{n} m"),
-        "refused": _("Not done: {reason}"),
-        "photoNotSent": _("The photo did not get through. Please tap again when there is a connection."),
-        "unanswered": _("The server did not answer. Please tap again: nothing is done twice."),
-        "waiting": _("Waiting for the connection; your tap is kept."),
-        "photo": _("After-photo"),
-        "again": _("take another"),
-    }
-
-
-@register.simple_tag
 def new_id() -> str:
     """The id of a command that a form sends: the same form sent twice is one command."""
     return str(uuid4())

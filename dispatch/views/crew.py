@@ -1,32 +1,26 @@
 """`/crew/`: one job fills the screen, with one button for its next step."""
 
 from typing import Any
-from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotAllowed
 from accounts.models import User
 from dispatch.facts import Facts
 from dispatch.models import Crew, DeclineReason, JobStatus, ObstacleReason
+from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, person_key
 from dispatch.selectors import crew_jobs, crew_of, recent_jobs
 from dispatch.services.duty import set_duty
 from reports.models import Outcome
 
-# What is nearest to its end fills the screen.
-_FIRST = [
-    JobStatus.ON_SITE,
-    JobStatus.ON_THE_WAY,
-    JobStatus.PROOF_PENDING,
-    JobStatus.ACCEPTED,
-    JobStatus.ASSIGNED,
-]
 # The next step of each state: command, icon; on site it is the panel with the camera.
 NEXT_STEPS = {
     JobStatus.ASSIGNED: ("accept", "check"),
@@ -45,12 +39,23 @@ def require_crew(request: HttpRequest) -> Crew:
 
 @require_safe
 @never_cache
+@gzip_page
 def crew_page(request: HttpRequest) -> HttpResponse:
-    """The crew's jobs; `?job=` chooses the one shown large, `?part=body` gives the changing part alone."""
+    """The crew's jobs; `?job=` chooses the one shown large, `?part=body` gives the changing part alone.
+
+    Every open job is drawn with the parts of all its states, hidden but for those of its own, so that a phone
+    without a network can go on. The headers tell it whose page this is, and of which build.
+    """
     crew = require_crew(request)
     facts = _page_facts(crew, request.GET.get("job", ""))
     name = "crew_body" if request.GET.get("part") == "body" else "crew"
-    return render(request, f"dispatch/{name}.html", facts)
+    person = person_key(_person(request))
+    response = render(
+        request, f"dispatch/{name}.html", facts | {"person": person, "build": settings.STATIC_BUILD}
+    )
+    response[BUILD_HEADER] = settings.STATIC_BUILD
+    response[PERSON_HEADER] = person
+    return response
 
 
 @require_POST
@@ -75,11 +80,10 @@ def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "crew": crew,
+        "jobs": jobs,
         "job": job,
-        "others": [other for other in jobs if other is not job],
         "ended": recent_jobs(crew, since=today),
-        "next_step": NEXT_STEPS.get(JobStatus(job["status"])) if job else None,
-        "command_ids": {name: str(uuid4()) for name in ("next", "finish", "obstruct", "decline")},
+        "next_steps": [(state.value, step, icon) for state, (step, icon) in NEXT_STEPS.items()],
         "outcomes": Outcome.choices,
         "obstacles": ObstacleReason.choices,
         "declines": DeclineReason.choices,
@@ -87,5 +91,5 @@ def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
 
 
 def _chosen(jobs: list[Facts], wanted: str) -> Facts | None:
-    ranked = sorted(jobs, key=lambda job: _FIRST.index(JobStatus(job["status"])))
+    ranked = sorted(jobs, key=lambda job: FIRST.index(JobStatus(job["status"])))
     return next((job for job in jobs if job["id"] == wanted), ranked[0] if ranked else None)

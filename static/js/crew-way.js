@@ -25,43 +25,28 @@ export function distanceWords(metres, words) {
   return (words.kilometres ?? "").replace("{n}", kilometres);
 }
 
-/** @type {{lat: number, lon: number} | null} */
-let here = null;
-
 /**
- * Shows the distance from here where the phone was allowed to tell it; never asks by itself.
- * @param {HTMLElement} root
+ * @param {Element} body
+ * @param {{lat: number, lon: number} | null} here
  * @param {Record<string, string>} words
  */
-export async function keepWay(root, words) {
-  const draw = () => drawWay(root, words);
-  root.addEventListener("crew:renewed", draw);
-  const status = await navigator.permissions?.query({ name: "geolocation" }).catch(() => null);
-  if (status?.state !== "granted") return;
-  navigator.geolocation.watchPosition(({ coords }) => {
-    here = { lat: coords.latitude, lon: coords.longitude };
-    draw();
-  }, () => {}, { enableHighAccuracy: false, maximumAge: 30_000 });
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Record<string, string>} words
- */
-function drawWay(root, words) {
-  const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-way]"));
-  if (!place || !here) return;
-  const there = { lat: Number(place.dataset.lat), lon: Number(place.dataset.lon) };
-  place.textContent = distanceWords(metresBetween(here, there), words);
+export function showWays(body, here, words) {
+  if (!here) return;
+  for (const job of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("article[data-job]"))) {
+    const place = job.querySelector("[data-way]");
+    const there = { lat: Number(job.dataset.lat), lon: Number(job.dataset.lon) };
+    if (place) place.textContent = distanceWords(metresBetween(here, there), words);
+  }
 }
 
 /**
  * Apple's phones know no geo: addresses; their maps app has a scheme of its own.
- * @param {HTMLElement} root
+ * @param {Element} body
  */
-export function bindNavigate(root) {
-  const link = /** @type {HTMLAnchorElement | null} */ (root.querySelector("[data-navigate]"));
-  const place = /** @type {HTMLElement | null} */ (root.querySelector("[data-way]"));
-  if (!link || !place || !/iPhone|iPad/.test(navigator.userAgent)) return;
-  link.href = `maps:?daddr=${place.dataset.lat},${place.dataset.lon}`;
+export function bindNavigate(body) {
+  if (!/iPhone|iPad/.test(navigator.userAgent)) return;
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (body.querySelectorAll("[data-navigate]"))) {
+    const { lat, lon } = /** @type {HTMLElement} */ (link.closest("[data-job]")).dataset;
+    link.href = `maps:?daddr=${lat},${lon}`;
+  }
 }

@@ -1,127 +1,177 @@
-/** The crew's page: jobs arrive over the socket, steps go back over it, and the page says truthfully how it stands. */
+/** The crew's page: every tap is kept on the phone first, sent when it can be, and the strip says how it stands. */
 
-import { askText } from "./asking.js";
-import { bind } from "./ui.js";
-import { changedFields } from "./ui-changes.js";
-import { say } from "./ui-dialogs.js";
+import { bindSoundButton, unlockSound } from "./crew-announce.js";
+import { CrewApp } from "./crew-app.js";
+import { focusNext } from "./crew-focus.js";
+import { forgetOthers } from "./crew-kept.js";
+import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
+import { bindPhotoInputs } from "./crew-photo.js";
+import { askForRoom, sayNotStored } from "./crew-room.js";
+import { Sender } from "./crew-sender.js";
+import { CHANNEL, openStore } from "./crew-store.js";
+import { placeFields, storeTap } from "./crew-taps.js";
+import { Transport } from "./crew-transport.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
-import { bindAfterPhoto } from "./crew-photo.js";
-import { bindNavigate, keepWay } from "./crew-way.js";
-import { sendStep } from "./crew-steps.js";
-import { together } from "./ui-together.js";
+import { say } from "./ui-dialogs.js";
 
 const root = /** @type {HTMLElement | null} */ (document.querySelector("[data-crew]"));
-const words = /** @type {Record<string, string>} */ (
-  JSON.parse(document.getElementById("crew-words")?.textContent ?? "{}")
-);
+
+/** @param {string} id */
+function read(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+}
 
 /** @param {HTMLElement} root */
-function start(root) {
-  const status = bindLiveStatus(document.querySelector("[data-live-status]"));
-  const renewSoon = together(() => void renew(root), 60);
-  const live = connectLive({
-    streams: [root.dataset.stream ?? ""],
-    onState: status,
-    onSnapshot: renewSoon,
-    onEvent: (/** @type {any} */ event) => {
-      announce(event);
-      renewSoon();
+async function start(root) {
+  const words = read("crew-words");
+  const store = await openStore(root.dataset.person ?? "").catch(() => null);
+  if (!store) return void say(words.privateMode, { tone: "late", seconds: 0 });
+  const app = new CrewApp(root, store, { words, workflow: read("crew-workflow") });
+  app.sender = makeSender(app);
+  app.live = makeLive(app);
+  bindTaps(app);
+  bindChoice(app);
+  bindSigningOut(app);
+  const place = () => app.where.place;
+  bindPhotoInputs(root, { store, place, words, onTrouble: (error) => sayNotStored(error, words) });
+  const discard = /** @type {HTMLDialogElement} */ (root.querySelector("[data-discard]"));
+  bindWaysOut(app.outbox, discard, { store, words, onSettled: () => wake(app) });
+  bindSoundButton(document.querySelector("[data-sound]"), words);
+  unlockSound();
+  await app.showAll();
+  await app.rememberSession();
+  void install(root);
+  wakeWhenItMayHelp(app);
+  await app.renew();
+}
+
+/** @param {CrewApp} app */
+function makeSender(app) {
+  const { commands = "", photos = "" } = app.root.dataset;
+  const store = app.store;
+  return new Sender({
+    store: {
+      list: () => store.list(),
+      stepDone: (step, job) => store.stepDone(step, job).then(app.renewSoon),
+      stepRefused: (step, refusal) => store.stepRefused(step, refusal).then(app.renewSoon),
+      photoDone: (photo) => store.photoDone(photo),
+      photoRefused: (photo, refusal) => store.photoRefused(photo, refusal),
+    },
+    transport: new Transport({ commands, photos }, async () => app.csrf(), (photo, sent) => store.photoSent(photo, sent)),
+    // Tabs and the service worker take turns; without locks there is one tab and no background.
+    alone: (work) => (navigator.locks ? navigator.locks.request(CHANNEL, work) : work()),
+    onState: ({ signIn }) => {
+      if (signIn && !app.signIn) void app.renew(); // a new token helps, or the sign-in page comes
+      app.signIn = signIn;
+      void app.showAll();
     },
   });
-  root.addEventListener("submit", (event) => {
+}
+
+/** @param {CrewApp} app */
+function makeLive(app) {
+  const show = bindLiveStatus(app.strip);
+  return connectLive({
+    streams: [app.root.dataset.stream ?? ""],
+    onState: (state, details) => {
+      show(state, details);
+      if (state !== "live") return;
+      app.where.tellIfNeeded();
+      wake(app);
+      void app.showAll();
+    },
+    onSnapshot: () => app.renewSoon(),
+    onEvent: (event) => app.hear(event),
+  });
+}
+
+/** @param {CrewApp} app */
+function bindTaps(app) {
+  const { root, store, words } = app;
+  root.addEventListener("submit", async (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (!form.dataset.command) return;
     event.preventDefault();
-    void sendStep(form, event.submitter, { live, photos: root.dataset.photos ?? "", words }).then(async (done) => {
-      if (done) /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
-      await renew(root, done);
-    });
+    const { command } = form.dataset;
+    if (command === "job.start") void app.where.follow({ onDuty: app.onDuty, onTheWay: true }, { mayAsk: true });
+    try {
+      if (!(await storeTap(form, event.submitter, { store, place: () => app.where.place }))) return;
+    } catch (error) {
+      return sayNotStored(error, words);
+    }
+    /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
+    await app.showAll();
+    focusNext(app.body);
+    wake(app);
+    void askForRoom(store, words);
   });
-  root.addEventListener("click", (event) => {
+}
+
+/** @param {CrewApp} app */
+function bindChoice(app) {
+  app.root.addEventListener("click", (event) => {
     const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-choose]"));
     if (!link) return;
     event.preventDefault();
-    history.replaceState(null, "", `?job=${link.dataset.choose}`);
-    void renew(root, true).then(() => scrollTo({ top: 0 }));
+    void app.choose(link.dataset.choose);
   });
-  const bindBody = () => {
-    bindAfterPhoto(root, words);
-    bindNavigate(root);
-    markSeen(root, live);
-  };
-  root.addEventListener("crew:renewed", bindBody);
-  bindBody();
-  keepWay(root, words);
+  const seen = new Set();
+  app.root.addEventListener("crew:renewed", () => markSeen(app, seen));
+  document.addEventListener("visibilitychange", () => markSeen(app, seen));
 }
-
-/** @type {Set<string>} */
-const seen = new Set();
 
 /**
- * "Seen" is a fact of its own on the desk: a person has looked at the job.
- * @param {HTMLElement} root
- * @param {{command: (name: string, fields: Record<string, unknown>) => Promise<any>}} live
+ * "Seen" is a fact of its own on the desk: a person has looked at the job. It waits for nothing and is not counted.
+ * @param {CrewApp} app
+ * @param {Set<string>} seen
  */
-function markSeen(root, live) {
-  const current = /** @type {HTMLElement | null} */ (root.querySelector("[data-current]"));
-  const job = current?.dataset.job;
-  if (!job || current?.dataset.status !== "assigned" || seen.has(job) || document.hidden) return;
-  seen.add(job);
-  live.command("job.seen", { job }).catch(() => seen.delete(job));
+function markSeen(app, seen) {
+  const { current } = app;
+  if (current?.status !== "assigned" || seen.has(current.id) || document.hidden) return;
+  seen.add(current.id);
+  const fields = { job: current.id, ...placeFields(app.where.place) };
+  app.live.command("job.seen", fields).catch(() => seen.delete(current.id));
 }
-
-/** @param {any} event */
-function announce(event) {
-  const what = event.data?.job?.report?.category_name ?? "";
-  if (event.kind === "job.assigned") {
-    navigator.vibrate?.([120, 60, 120]);
-    say((words.newJob ?? "").replace("{what}", what), { tone: "moving" });
-  }
-  if (event.kind === "job.cancelled" || event.kind === "job.handed_over") {
-    say((words.taken ?? "").replace("{what}", what), { tone: "late" });
-  }
-}
-
-/** Renewals in the order they were asked for: an older answer never replaces a newer one. */
-const renewals = { asked: 0, drawn: 0 };
 
 /**
- * The server draws the page's body. While a photo, an outcome or a note is given for the job that is still the same,
- * its form stays.
- * @param {HTMLElement} root
- * @param {boolean} [force]
+ * Whoever signs out while something waits is told what becomes of it.
+ * @param {CrewApp} app
  */
-async function renew(root, force = false) {
-  const number = ++renewals.asked;
-  const query = new URLSearchParams(location.search);
-  query.set("part", "body");
-  const html = await askText(`${root.dataset.page}?${query}`);
-  if (html === null) return;
-  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-crew-body]");
-  const body = root.querySelector("[data-crew-body]");
-  if (!fresh || !body || number < renewals.drawn || (!force && isBusy(body, fresh))) return;
-  renewals.drawn = number;
-  body.replaceWith(fresh);
-  bind(fresh);
-  root.dispatchEvent(new Event("crew:renewed"));
+function bindSigningOut(app) {
+  const dialog = /** @type {HTMLDialogElement} */ (app.root.querySelector("[data-leaving]"));
+  addEventListener("submit", async (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.dataset.signOut === undefined || form.dataset.asked !== undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { steps } = await app.store.list();
+    if (steps.length && !(await isConfirmed(dialog))) return;
+    form.dataset.asked = "";
+    form.requestSubmit();
+  }, { capture: true });
 }
 
-/** A browser that knows no popovers shows the panel all the time. */
-const OPENED = CSS.supports("selector(:popover-open)") ? ":popover-open" : "dialog[open]";
+/** @param {CrewApp} app */
+function wakeWhenItMayHelp(app) {
+  addEventListener("online", () => wake(app));
+  addEventListener("pageshow", () => wake(app));
+  document.addEventListener("visibilitychange", () => document.hidden || wake(app));
+  wake(app);
+}
 
-/**
- * @param {Element} body
- * @param {Element} fresh
- */
-function isBusy(body, fresh) {
-  const key = (/** @type {Element} */ part) => {
-    const { job, version } = /** @type {HTMLElement | null} */ (part.querySelector("[data-current]"))?.dataset ?? {};
-    return `${job} ${version}`;
-  };
-  const busy = changedFields(body).length || body.querySelector(OPENED) || body.querySelector("[data-sending]");
-  return Boolean(busy) && key(body) === key(fresh);
+/** @param {CrewApp} app */
+function wake(app) {
+  void app.sender?.wake().catch((error) => console.error("not sent", error));
+  void navigator.serviceWorker?.ready.then((worker) => /** @type {any} */ (worker).sync?.register(CHANNEL)).catch(() => {});
+}
+
+/** @param {HTMLElement} root */
+async function install(root) {
+  if (!("serviceWorker" in navigator)) return;
+  await forgetOthers(root.dataset.person);
+  await navigator.serviceWorker.register(root.dataset.worker ?? "", { type: "module", scope: root.dataset.page });
 }
 
 // Last, so that all of the module is there.
-if (root) start(root);
+if (root) void start(root);

@@ -22,24 +22,45 @@ async function loadLibrary() {
  * @returns {Promise<PhotoPlace | null>}
  */
 export async function readPlace(file) {
+  const tags = await readTags(file);
+  return tags && placeFrom(tags);
+}
+
+/**
+ * The same, for a photo that may tell the one without the other.
+ * @param {Blob} file
+ * @returns {Promise<{place: {lon: number, lat: number} | null, takenAt: Date | null}>}
+ */
+export async function readCapture(file) {
+  const tags = await readTags(file);
+  return { place: tags && placeFrom(tags), takenAt: tags && timeFrom(tags) };
+}
+
+/** @param {Blob} file */
+async function readTags(file) {
   try {
     const reader = await loadLibrary();
-    const tags = reader.load(await file.slice(0, HEAD_BYTES).arrayBuffer(), { expanded: true });
-    return placeFrom(tags);
+    return reader.load(await file.slice(0, HEAD_BYTES).arrayBuffer(), { expanded: true });
   } catch {
     return null; // a photo without metadata, or one that is broken: the server will say so
   }
 }
 
+/** @typedef {{gps?: {Latitude?: number, Longitude?: number}, exif?: Record<string, {description?: string}>}} Tags */
+
 /**
- * @param {{gps?: {Latitude?: number, Longitude?: number}, exif?: Record<string, {description?: string}>}} tags
+ * @param {Tags} tags
  * @returns {PhotoPlace | null}
  */
 export function placeFrom(tags) {
   const { Latitude: lat, Longitude: lon } = tags.gps ?? {};
   if (!isWithin(lat, 90) || !isWithin(lon, 180) || (lat === 0 && lon === 0)) return null;
-  const taken = tags.exif?.DateTimeOriginal?.description;
-  return { lon: Number(lon), lat: Number(lat), takenAt: takenAt(taken, tags.exif?.OffsetTimeOriginal?.description) };
+  return { lon: Number(lon), lat: Number(lat), takenAt: timeFrom(tags) };
+}
+
+/** @param {Tags} tags */
+function timeFrom({ exif }) {
+  return takenAt(exif?.DateTimeOriginal?.description, exif?.OffsetTimeOriginal?.description);
 }
 
 /**

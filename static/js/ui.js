@@ -1,7 +1,8 @@
-/** What every page needs: the mark that JavaScript runs, menus, before-and-after, forms sent once. */
+/** What every page needs: the mark that JavaScript runs, menus, before-and-after, forms sent once, leaving. */
 
 import { bindCompare } from "./ui-compare.js";
 import { bindForms } from "./ui-forms.js";
+import { bindLeaving } from "./ui-leaving.js";
 import { bindMenus } from "./ui-menus.js";
 
 /**
@@ -25,4 +26,5 @@ function focusFirst(root) {
 
 document.documentElement.classList.add("js");
 bindMenus();
+bindLeaving();
 bind();

@@ -91,6 +91,9 @@ TABLE: dict[str, Row] = {
     # crews
     "crew/": Row("crew/", get=CREW),
     "crew/duty/": Row("crew/duty/", post=CREW),
+    "crew/worker.js": Row("crew/worker.js", get=EVERYONE),
+    "crew/manifest.webmanifest": Row("crew/manifest.webmanifest", get=EVERYONE),
+    "crew/away/": Row("crew/away/", get=EVERYONE),
     r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$": Row(
         "crew/jobs/{job}/accept/", post=CREW
     ),

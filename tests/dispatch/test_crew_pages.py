@@ -115,8 +115,8 @@ def test_a_crew_says_what_is_in_the_way_with_a_photo(street: Street) -> None:
 
 def test_the_panel_of_problems_opens_without_a_script(street: Street) -> None:
     page = street.client.get("/crew/").content.decode()
-    assert 'popovertarget="problem"' in page
-    panel = page[page.index('id="problem" popover') :]
+    assert f'popovertarget="problem-{street.job.pk}"' in page
+    panel = page[page.index(f'id="problem-{street.job.pk}" popover') :]
     assert f'action="/crew/jobs/{street.job.pk}/decline/"' in panel
     assert f'action="/crew/jobs/{street.job.pk}/obstruct/" enctype="multipart/form-data"' in panel
 

@@ -1,0 +1,189 @@
+/** The parts of the crew's page, put together: what is kept, what is shown, what is sent. */
+
+import { say } from "./ui-dialogs.js";
+import { announce } from "./crew-announce.js";
+import { ScreenLock } from "./crew-awake.js";
+import { focusNext } from "./crew-focus.js";
+import { keepFirstPage, keepPhotos } from "./crew-kept.js";
+import { showOutbox } from "./crew-outbox.js";
+import { showTaken } from "./crew-photo.js";
+import { drawnJobs, renewBody } from "./crew-renew.js";
+import { showJobs } from "./crew-show.js";
+import { showStanding } from "./crew-strip.js";
+import { bindNavigate, showWays } from "./crew-way.js";
+import { Whereabouts } from "./crew-where.js";
+import { changedFields } from "./ui-changes.js";
+import { together } from "./ui-together.js";
+
+/**
+ * @typedef {import("./crew-store.js").CrewStore} CrewStore
+ * @typedef {import("./crew-sender.js").Sender} Sender
+ * @typedef {import("./crew-workflow.js").Job & {chosen?: boolean}} Job
+ */
+
+const TOGETHER_MS = 60;
+const RELOAD_MS = 60_000;
+
+/**
+ * Whether the page was not reloaded for the same reason a moment ago.
+ * @param {string} reason
+ */
+function isFirstTime(reason) {
+  const key = `crew-reloaded-${reason}`;
+  const isFirst = Date.now() - Number(sessionStorage.getItem(key)) > RELOAD_MS;
+  sessionStorage.setItem(key, String(Date.now()));
+  return isFirst;
+}
+
+export class CrewApp {
+  /**
+   * @param {HTMLElement} root
+   * @param {CrewStore} store
+   * @param {{words: Record<string, any>, workflow: import("./crew-workflow.js").Workflow}} facts
+   */
+  constructor(root, store, { words, workflow }) {
+    this.root = root;
+    this.store = store;
+    this.words = words;
+    this.workflow = workflow;
+    this.strip = /** @type {HTMLElement} */ (document.querySelector("[data-live-status]"));
+    this.outbox = /** @type {HTMLElement} */ (root.querySelector("[data-outbox]"));
+    this.wished = new URLSearchParams(location.search).get("job");
+    /** @type {Job[]} */
+    this.jobs = [];
+    /** @type {Date | null} */
+    this.asOf = null;
+    this.signIn = "";
+    /** @type {any} */
+    this.live = null;
+    /** @type {Sender | null} */
+    this.sender = null;
+    this.screen = new ScreenLock();
+    this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => void this.showAll() });
+    this.renewSoon = together(() => void this.renew(), TOGETHER_MS);
+    store.onChange = together(() => void this.showAll(), 0);
+  }
+
+  get onDuty() {
+    return this.root.dataset.onDuty === "1";
+  }
+
+  get body() {
+    return /** @type {HTMLElement} */ (this.root.querySelector("[data-crew-body]"));
+  }
+
+  get current() {
+    return this.jobs.find((job) => job.chosen);
+  }
+
+  /** Shows everything as it stands on this phone. */
+  async showAll() {
+    const kept = await this.store.list();
+    const { workflow, wished, words, body } = this;
+    const facts = { workflow, steps: kept.steps, answers: kept.jobs, wished };
+    this.jobs = showJobs(body, facts);
+    showTaken(body, kept.photos, words);
+    showOutbox(this.outbox, kept, words);
+    showWays(body, this.where.fix, words);
+    this.showStrip(kept);
+    const onTheWay = this.onDuty && this.jobs.some((job) => job.status === "on_the_way");
+    void this.screen.keep(onTheWay);
+    void this.where.follow({ onDuty: this.onDuty, onTheWay });
+  }
+
+  /** @param {import("./crew-store.js").Kept} kept */
+  showStrip({ steps, photos }) {
+    const count = (/** @type {{status: string}[]} */ all, /** @type {string} */ status) =>
+      all.filter((each) => each.status === status).length;
+    const standing = {
+      steps: count(steps, "waiting"),
+      photos: count(photos, "waiting"),
+      refused: count(steps, "refused"),
+      signIn: this.signIn,
+      asOf: this.asOf,
+      onDuty: this.onDuty,
+      placeSentAt: this.where.told && new Date(this.where.told.at),
+    };
+    showStanding(this.strip, standing, this.words);
+  }
+
+  /** The server draws the page's body; without it the one that was kept. */
+  async renew() {
+    const drawn = await renewBody(this.root);
+    if (drawn && "other" in drawn) return this.meetOther(drawn.other);
+    if (drawn?.fresh) {
+      await this.store.forgetAnswers(drawnJobs(this.body));
+      await this.rememberSession();
+      this.signIn = "";
+    }
+    if (drawn) this.asOf = drawn.fresh ? null : drawn.at;
+    bindNavigate(this.body);
+    await this.showAll();
+    this.root.dispatchEvent(new Event("crew:renewed"));
+    if (drawn?.fresh) void this.keepForLater();
+  }
+
+  /**
+   * The server has a newer build, or this session is over or somebody else's: this page has had its time. What waits
+   * stays where it is.
+   * @param {"build" | "person"} other
+   */
+  meetOther(other) {
+    const reload = () => location.reload();
+    const isBusy = other === "build" && changedFields(this.body).length > 0;
+    // A slow server may bring the old page again: then the person decides.
+    if (isBusy || !isFirstTime(other)) say(this.words.newBuild, { seconds: 0, action: this.words.load, onAction: reload });
+    else reload();
+  }
+
+  /** What the service worker needs to send in the background. */
+  async rememberSession() {
+    const { commands = "", photos = "" } = this.root.dataset;
+    const session = { person: this.store.person, csrf: this.csrf(), addresses: { commands, photos } };
+    await this.store.setFact("session", session);
+  }
+
+  /** The token of this page's session: with another person's it is worth nothing. */
+  csrf() {
+    const field = /** @type {HTMLInputElement | null} */ (this.body.querySelector('[name="csrfmiddlewaretoken"]'));
+    return field?.value ?? "";
+  }
+
+  async keepForLater() {
+    if (!("caches" in globalThis)) return;
+    await keepFirstPage(this.root.dataset.page ?? "");
+    const images = /** @type {NodeListOf<HTMLImageElement>} */ (this.body.querySelectorAll("img[src^='/photos/']"));
+    const addresses = [...images].map((image) => image.getAttribute("src") ?? "");
+    await keepPhotos(this.store.person, addresses).catch(() => {}); // no room: they are shown while there is a network
+  }
+
+  /** @param {import("./crew-where.js").Fix} fix */
+  tellPlace({ lat, lon, accuracy, at }) {
+    if (this.live?.state !== "live") return false;
+    this.live.send({ type: "position", lat, lon, accuracy, at: new Date(at).toISOString() });
+    return true;
+  }
+
+  /** @param {any} event  of the crew's stream */
+  hear(event) {
+    const { category_name: what = "", address: where = "" } = event.data?.job?.report ?? {};
+    const fill = (/** @type {string} */ text) => text.replace("{what}", what).replace("{where}", where);
+    if (event.kind === "job.assigned") {
+      say(fill(this.words.newJob), { tone: "moving" });
+      announce(fill(this.words.newJobAt), { onDuty: this.onDuty, isDriving: this.where.isDriving });
+    }
+    if (event.kind === "job.cancelled" || event.kind === "job.handed_over") {
+      say(fill(this.words.taken), { tone: "late" });
+    }
+    this.renewSoon();
+  }
+
+  /** @param {string | undefined} job */
+  async choose(job) {
+    this.wished = job ?? null;
+    history.replaceState(null, "", job ? `?job=${job}` : location.pathname);
+    await this.showAll();
+    scrollTo({ top: 0 });
+    focusNext(this.body);
+  }
+}

@@ -1,0 +1,74 @@
+/** The strip at the top: beside the connection, what waits, as of when the page is, and when a place was sent. */
+
+/**
+ * @typedef {object} Standing
+ * @property {number} steps  that wait
+ * @property {number} photos  that wait
+ * @property {number} refused  steps
+ * @property {string} signIn  why nothing can be sent before signing in, or nothing
+ * @property {Date | null} asOf  when the page was drawn that is shown without a network
+ * @property {boolean} onDuty
+ * @property {Date | null} placeSentAt
+ */
+
+/**
+ * @param {HTMLElement} strip
+ * @param {Standing} standing
+ * @param {Record<string, any>} words
+ */
+export function showStanding(strip, standing, words) {
+  write(strip.querySelector("[data-queue-text]"), ` · ${queueText(standing, words)}`);
+  write(strip.querySelector("[data-place-text]"), placeText(standing, words));
+  strip.toggleAttribute("data-troubled", Boolean(standing.refused || standing.signIn));
+}
+
+/**
+ * @param {Standing} standing
+ * @param {Record<string, any>} words
+ */
+export function queueText({ steps, photos, refused, signIn, asOf }, words) {
+  const parts = [];
+  if (steps) parts.push(counted(steps, words.steps));
+  if (photos) parts.push(counted(photos, words.photos));
+  if (refused) parts.push(counted(refused, words.refusedSteps));
+  if (!parts.length) parts.push(words.allSent);
+  if (signIn && (steps || photos)) parts.push(words.signIn);
+  if (asOf) parts.push(words.asOf.replace("{time}", clock(asOf)));
+  return parts.join(", ");
+}
+
+/**
+ * @param {Standing} standing
+ * @param {Record<string, any>} words
+ */
+function placeText({ onDuty, placeSentAt }, words) {
+  if (!onDuty) return words.offDuty;
+  return placeSentAt ? words.placeSent.replace("{time}", clock(placeSentAt)) : words.placeNot;
+}
+
+/**
+ * @param {number} number
+ * @param {Record<string, string>} forms  by the names of Intl.PluralRules
+ */
+function counted(number, forms) {
+  const form = new Intl.PluralRules(language()).select(number);
+  return (forms[form] ?? forms.other ?? "").replace("{n}", String(number));
+}
+
+/** @param {Date} time */
+function clock(time) {
+  return time.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
+}
+
+function language() {
+  return globalThis.document?.documentElement.lang || "en";
+}
+
+/**
+ * Only what has changed is written, so that a screen reader says it once.
+ * @param {Element | null} element
+ * @param {string} text
+ */
+function write(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,156 @@
+"""The crew's app without a network: everything arrives once and in order, whatever is killed in between."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Request, expect
+
+from tests.bed.browser import Chromium
+from tests.bed.process import LiveProcess
+from tests.dispatch.crew_phone import Phone, assert_accessible, noise
+from tests.factories import jpeg_bytes
+
+pytestmark = pytest.mark.browser
+
+Told = Callable[[], dict[str, Any]]
+
+
+@pytest.fixture
+def people(live_process: LiveProcess) -> dict[str, Any]:
+    people: dict[str, Any] = live_process.call("tests.story.scene:set_up")
+    return people
+
+
+@pytest.fixture
+def phone(
+    live_process: LiveProcess, chromium: Chromium, tmp_path: Path, people: dict[str, Any]
+) -> Iterator[Phone]:
+    live_process.call("tests.dispatch.crew_scene:add_job", where="By the school")
+    phone = Phone(live_process, chromium, tmp_path / "profile", people)
+    phone.sign_in()
+    yield phone
+    phone.context.close()
+
+
+@pytest.fixture
+def after(photo_folder: Path) -> Path:
+    path = photo_folder / "after.jpg"
+    path.write_bytes(jpeg_bytes((2600, 1950), (30, 30, 30)))
+    return path
+
+
+@pytest.fixture
+def told(live_process: LiveProcess) -> Told:
+    return lambda: live_process.call("tests.dispatch.crew_scene:facts")
+
+
+def test_a_day_without_a_network_arrives_whole_in_order_and_once(
+    phone: Phone, after: Path, told: Told
+) -> None:
+    """All steps and the photo offline; reloaded, killed and opened again before the network is back."""
+    phone.sees("Pothole")
+    phone.says("Live · all sent")
+    phone.await_kept()
+    phone.context.set_offline(True)
+    phone.tap("Accept")
+    phone.tap("On the way")
+    phone.says("2 steps wait")
+
+    phone.page.reload()
+    phone.sees("Pothole")
+    phone.says(re.compile(r"No connection · 2 steps wait, as of \d\d:\d\d"))
+    phone.tap("I'm there")
+    phone.take_photo(after)
+    phone.tap("Close the job")
+    phone.sees("Nothing to do just now")
+    phone.says("4 steps wait, 1 photo waits")
+
+    phone.kill()
+    phone.reopen(offline=True)
+    phone.says("4 steps wait, 1 photo waits")
+    phone.sees("Nothing to do just now")
+    assert told()["steps"] == ["assign", "see"]
+
+    phone.context.set_offline(False)
+    phone.says("Live · all sent")
+    facts = told()
+    assert facts["steps"] == ["assign", "see", "accept", "start", "arrive", "finish"]
+    assert facts["jobs"] == ["done"]
+    assert facts["photos"] == ["after"]
+    assert facts["distances"] == [0]
+
+
+def test_what_the_server_refuses_stays_until_the_rider_decides(
+    phone: Phone, live_process: LiveProcess, after: Path, told: Told
+) -> None:
+    """Three jobs are called off while the crew is away; the refusals outlive a reload."""
+    places = ["By the school", "At the bridge", "In the park"]
+    for place in places[1:]:
+        live_process.call("tests.dispatch.crew_scene:add_job", where=place)
+    for place in places:
+        phone.sees(place)
+    phone.await_kept()
+    phone.context.set_offline(True)
+    for place in places:
+        phone.choose(place)
+        phone.tap("Accept")
+    phone.choose("In the park")
+    phone.tap("On the way")
+    phone.tap("I'm there")
+    phone.take_photo(after)
+    phone.tap("Close the job")
+    for place in places:
+        live_process.call("tests.dispatch.crew_scene:cancel", where=place)
+    phone.context.set_offline(False)
+    phone.says("6 not taken")
+    expect(phone.refused("In the park")).to_contain_text("cancelled")
+    assert_accessible(phone.page)
+
+    phone.page.reload()
+    phone.refused("By the school").get_by_role("button", name="Discard").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    phone.refused("By the school").get_by_role("button", name="Discard").click()
+    phone.page.get_by_role("dialog").get_by_role("button", name="Discard").click()
+    expect(phone.refused("By the school")).to_have_count(0)
+    phone.says("5 not taken")
+    assert told()["jobs"] == ["cancelled"] * 3
+
+
+def test_a_server_that_dies_under_a_photo_gets_it_whole(
+    phone: Phone, live_process: LiveProcess, photo_folder: Path, told: Told
+) -> None:
+    """kill -9 between two pieces; then the rider signs out, and nothing of theirs is left to see."""
+    large = photo_folder / "large.jpg"
+    large.write_bytes(noise(1600, 1200))
+    for name in ("Accept", "On the way", "I'm there"):
+        phone.tap(name)
+    phone.take_photo(large)
+    pieces: list[str] = []
+
+    def die_under_the_second(request: Request) -> None:
+        if request.method == "PATCH":
+            pieces.append(request.headers["upload-offset"])
+            if len(pieces) == 2:
+                live_process.kill()
+
+    phone.page.on("request", die_under_the_second)
+    phone.tap("Close the job")
+    phone.says("No connection")
+    live_process.start()
+    phone.says("Live · all sent")
+    assert pieces[0] == "0"
+    assert "0" not in pieces[1:]
+    facts = told()
+    assert facts["jobs"] == ["done"]
+    assert facts["photos"] == ["after"]
+
+    phone.await_kept()
+    phone.page.get_by_label("Menu").click()
+    phone.page.get_by_role("button", name="Sign out").click()
+    phone.page.wait_for_url(f"{live_process.url}/")
+    phone.context.set_offline(True)
+    phone.page.goto(f"{live_process.url}/crew/")
+    phone.sees("No jobs are kept on this phone.")
