@@ -86,3 +86,24 @@ class ApiToken(models.Model):
             user=user, name=name[:120], digest=cls.digest_of(raw), created_at=at, expires_at=at + life
         )
         return token, raw
+
+
+class OutboxItem(models.Model):
+    """A mail or a push that nobody is configured to carry. `district`: the code of whose it is."""
+
+    class Kind(models.TextChoices):
+        MAIL = "mail", _("mail")
+        PUSH = "push", _("push")
+
+    kind = models.CharField(max_length=4, choices=Kind.choices)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    district = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.to}: {self.subject}"

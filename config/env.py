@@ -1,5 +1,6 @@
 """Readers of environment variables. A value that can't be read stops the start and names its variable."""
 
+import json
 import os
 import re
 from collections.abc import Callable, Collection
@@ -110,6 +111,17 @@ def file(name: str) -> Path | None:
     return path
 
 
+def service_account(name: str) -> Path | None:
+    """The JSON file of a Google service account, or None when the variable is unset."""
+    path = file(name)
+    if path is not None:
+        needed = ("project_id", "client_email", "private_key", "token_uri")
+        known = _parsed(name, path.read_text(encoding="utf-8"), json.loads, "a file of JSON")
+        if not isinstance(known, dict) or any(not known.get(field) for field in needed):
+            raise SettingUnreadable(name, f"the JSON file of a service account, with {', '.join(needed)}")
+    return path
+
+
 def address(name: str, default: str, schemes: set[str]) -> str:
     """A URL with one of the schemes; one of the web names its host."""
     raw = text(name, default)
@@ -148,7 +160,7 @@ def email(name: str) -> dict[str, Any]:
     """Django's EMAIL_* settings for smtp://user:password@host:port (smtps:// or ?tls=1 for encryption)."""
     raw = address(name, "", {"smtp", "smtps"})
     if not raw:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "accounts.outbox.ConsoleMail"}
     parts = urlsplit(raw)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

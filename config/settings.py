@@ -175,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
+    "push-due-jobs": {"task": "mobile_api.tasks.push_due_jobs", "schedule": 10.0},
     "look-at-watched-jobs": {"task": "dispatch.tasks.look_at_watched_jobs", "schedule": 10.0},
     "prune-log": {"task": "live.tasks.prune_log", "schedule": 86_400.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
@@ -182,8 +183,17 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
     "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
+    "forget-old-outbox": {"task": "accounts.tasks.forget_old_outbox", "schedule": 86_400.0},
     "erase-due-contacts": {"task": "reports.tasks.erase_due_contacts", "schedule": 86_400.0},
 }
+
+# What a worker does first: rows whose tasks were lost with it, or with its broker, are not kept waiting.
+SWEEPS_AT_START = [
+    "live.tasks.run_readers",
+    "mobile_api.tasks.push_due_jobs",
+    "dispatch.tasks.look_at_watched_jobs",
+    "reports.tasks.process_waiting_photos",
+]
 
 # --- the log and its delivery ----------------------------------------------------------------------------
 
@@ -210,9 +220,13 @@ LIVE_READERS = [
     "reports.notices.ResidentNotices",
     "dispatch.readers.EndedReports",
     "dispatch.readers.WatchedJobs",
+    "mobile_api.readers.UnheardJobs",
 ]
+# A job that no phone of its crew has acknowledged in this time is pushed.
+PUSH_AFTER_S = env.number("MAHALA_PUSH_AFTER_S", 8, least=1, most=3_600)
+FCM_CREDENTIALS = env.service_account("MAHALA_FCM_CREDENTIALS")
 # A job that the crew has not accepted in this time, counted while it stands still, is told to the desk.
-ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=10, most=86_400)
+ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=1, most=86_400)
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]
 

@@ -11,6 +11,7 @@ from dispatch.views.desk_acts import act_page, job_act_page
 from dispatch.views.desk_matters import dismiss, give
 from dispatch.views.desk_photos import show_photo
 from dispatch.views.desk_queue import desk_points
+from dispatch.views.outbox import outbox_page
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path("crew/track/", own_track, name="own-track"),
     path("desk/", desk_page, name="desk"),
     path("desk/points/", desk_points, name="desk-points"),
+    path("desk/outbox/", outbox_page, name="outbox"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from mobile_api.views.categories import Categories
 from mobile_api.views.crew import CrewCommands, CrewJobs
+from mobile_api.views.devices import Devices
 from mobile_api.views.docs import Docs, Nothing, Schema
 from mobile_api.views.photos import CrewPhotos, Photos
 from mobile_api.views.places import Locate
@@ -28,6 +29,7 @@ urlpatterns = [
     path("crew/tracker/", Tracker.as_view(), name="tracker"),
     path("crew/uploads/", CrewUploads.as_view(), name="crew-uploads"),
     path("crew/uploads/<uuid:upload_id>/", CrewUpload.as_view(), name="crew-upload"),
+    path("devices/", Devices.as_view(), name="devices"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Nothing.as_view(), name="nothing"),

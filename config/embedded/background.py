@@ -7,6 +7,8 @@ from celery import Celery
 from celery.beat import Scheduler, Service
 from celery.worker import WorkController
 
+from config.celery import send_sweeps
+
 TASKS_AT_A_TIME = 2
 
 
@@ -35,6 +37,7 @@ class Background:
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
+        send_sweeps()
 
     def stop(self, *, seconds: float) -> None:
         """Take no more tasks and let running ones finish, but wait no longer than this in all."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,6 +13,7 @@ from django.utils.translation import pgettext
 from accounts.languages import localized
 from accounts.templatetags.look import short_time
 from dispatch.facts import Facts
+from dispatch.selectors.outbox import may_see_outbox
 from reports.models import Report
 
 register = template.Library()
@@ -57,6 +59,13 @@ def before_photo(job: Facts) -> dict[str, Any] | None:
 def job_thumb(job: Facts) -> str:
     photo = before_photo(job)
     return photo["thumb"] if photo else ""
+
+
+@register.simple_tag(takes_context=True)
+def outbox_is_shown(context: dict[str, Any]) -> bool:
+    """Whether mails or pushes are kept here in place of being sent, and the reader may see them."""
+    keeps = settings.FCM_CREDENTIALS is None or settings.EMAIL_BACKEND.startswith("accounts.")
+    return keeps and may_see_outbox(context["request"].user)
 
 
 @register.simple_tag

@@ -65,6 +65,7 @@ TABLE: dict[str, Row] = {
     "api/v1/crew/uploads/": Row("api/v1/crew/uploads/", post=CREW),
     # HEAD and PATCH, for whoever began the upload.
     "api/v1/crew/uploads/<uuid:upload_id>/": Row("api/v1/crew/uploads/{photo}/"),
+    "api/v1/devices/": Row("api/v1/devices/", post=CREW, delete=CREW),
     "api/v1/schema/": Row("api/v1/schema/", get=EVERYONE),
     "api/v1/docs/": Row("api/v1/docs/", get=EVERYONE),
     "api/v1/^.*$": Row("api/v1/nothing/", get=NOBODY, post=NOBODY, delete=NOBODY),
@@ -104,6 +105,7 @@ TABLE: dict[str, Row] = {
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
     "desk/": Row("desk/", get=DESKS),
     "desk/points/": Row("desk/points/?bbox=23,42,24,43&zoom=12", get=DESKS),
+    "desk/outbox/": Row("desk/outbox/", get=frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
     # All acts of the desk; tests/dispatch/test_acts.py walks each with each role.
     "desk/r/<str:code>/<report_act:act>/": Row("desk/r/{code}/note/", get=DESK_HERE, post=DESK_HERE),
