@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "prune-log": {"task": "live.tasks.prune_log", "schedule": 86_400.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
+    "keep-promises": {"task": "dispatch.tasks.keep_promises", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
     "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
@@ -212,6 +213,9 @@ LIVE_COMMANDS = {
     "job.arrive": "dispatch.commands.arrive",
     "job.finish": "dispatch.commands.finish",
     "job.obstruct": "dispatch.commands.obstruct",
+    "job.note": "dispatch.commands.note",
+    "job.help": "dispatch.commands.call_for_help",
+    "job.replace_photo": "dispatch.commands.replace_photo",
 }
 LIVE_ACKS = "dispatch.delivery.receive_ack"
 LIVE_POSITIONS = "dispatch.tracking.receive_positions"
@@ -278,6 +282,7 @@ TILES_URL = env.address("MAHALA_TILES_URL", "", {"http", "https"})
 TILES_ATTRIBUTION = env.text("MAHALA_TILES_ATTRIBUTION")
 PHOTO_MAX_BYTES = 25_000_000
 PHOTOS_PER_REPORT = 10
+PROOF_WAIT_HOURS = env.number("MAHALA_PROOF_WAIT_HOURS", 24, least=1, most=720)
 UPLOAD_KEPT_DAYS = env.number("MAHALA_UPLOAD_KEPT_DAYS", 14, least=1, most=90)
 
 LANGUAGES = [("bg", _("Bulgarian")), ("en", _("English"))]

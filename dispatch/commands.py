@@ -15,7 +15,7 @@ from accounts.errors import DomainError
 from accounts.models import User
 from dispatch.facts import Facts, job_facts
 from dispatch.selectors import get_job
-from dispatch.services import steps
+from dispatch.services import notes, replacing, steps
 from dispatch.services.taking import Device, Taken
 from dispatch.workflow import Taker
 from live import frames
@@ -70,6 +70,28 @@ def obstruct(user: User, command: Command, at: datetime) -> Facts:
     """`job.obstruct` with `reason` (a code) and perhaps `photos` and `note`."""
     said = {"reason": _word(command, "reason"), "photo_ids": _photos(command), "note": _note(command)}
     return _carry_out(steps.obstruct_job, user, command, at, **said)
+
+
+def note(user: User, command: Command, at: datetime) -> Facts:
+    """`job.note` with `note`, `photos` and `of`, the refused command whose content it keeps."""
+    return _answer(notes.note_on_job(**_told(user, command, at)))
+
+
+def call_for_help(user: User, command: Command, at: datetime) -> Facts:
+    """`job.help`, with the same."""
+    return _answer(notes.call_for_help(**_told(user, command, at)))
+
+
+def replace_photo(user: User, command: Command, at: datetime) -> Facts:
+    """`job.replace_photo` with `photo`, which was promised, and `by`, the one that comes instead."""
+    who = _who(user, command, at)
+    lost, by = _identifier(command, "photo"), _identifier(command, "by")
+    return _answer(replacing.replace_photo(**who, device=_device(command), photo_id=lost, by=by))
+
+
+def _told(user: User, command: Command, at: datetime) -> dict[str, Any]:
+    said = {"note": _note(command), "photo_ids": _photos(command), "of": _optional_identifier(command, "of")}
+    return {**_who(user, command, at), "device": _device(command), **said}
 
 
 def _carry_out(service: Service, user: User, command: Command, at: datetime, **said: Any) -> Facts:
@@ -127,7 +149,19 @@ def _photos(command: Command) -> list[UUID]:
 
 
 def _photo_id(photo_id: object) -> UUID:
+    return _identifier_in({"photos": photo_id}, "photos")
+
+
+def _identifier(command: Command, field: str) -> UUID:
+    return _identifier_in(command.data, field)
+
+
+def _optional_identifier(command: Command, field: str) -> UUID | None:
+    return None if command.data.get(field) is None else _identifier(command, field)
+
+
+def _identifier_in(data: dict[str, Any], field: str) -> UUID:
     try:
-        return frames.identifier({"photos": photo_id}, "photos")
+        return frames.identifier(data, field)
     except frames.FrameRefused as error:
         raise InvalidField(error.detail, field=error.field) from error

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Prefetch, QuerySet
 
 from dispatch import workflow
-from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, Proof
+from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, PhotoPromise, Proof
 from dispatch.workflow import Taker
 from reports.codes import format_code
 from reports.links import photo_path
@@ -27,10 +27,10 @@ _MOMENTS = ("created", "assigned", "delivered", "seen", "accepted", "started", "
 
 
 def with_facts(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    """The jobs with all that `job_facts` needs: four queries, whatever their number."""
+    """The jobs with all that `job_facts` needs: five queries, whatever their number."""
     proofs = Prefetch("proofs", Proof.objects.order_by("created_at", "id"))
     related = jobs.select_related("crew__district", "report__category", "report__district")
-    return related.prefetch_related("report__photos", "steps", proofs)
+    return related.prefetch_related("report__photos", "steps", "promises", proofs)
 
 
 def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
@@ -55,6 +55,10 @@ def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
         "times": {name: getattr(job, f"{name}_at") for name in _MOMENTS},
         "steps": [_step_facts(step) for step in job.steps.all()],
         "proofs": [_proof_facts(proof) for proof in job.proofs.all()],
+        "waiting_photos": [str(promise.pk) for promise in job.promises.all() if not promise.ending],
+        "refused_photos": [
+            str(promise.pk) for promise in job.promises.all() if promise.ending == PhotoPromise.Ending.REFUSED
+        ],
     }
 
 
@@ -114,6 +118,9 @@ def _step_facts(step: JobStep) -> Facts:
         "reason": step.data.get("reason"),
         "note": step.note,
         "skipped": step.data.get("skipped", []),
+        "outcome": step.data.get("outcome"),
+        "photos": len(step.data.get("photos") or ()),
+        "refused": step.data.get("refused"),
     }
 
 
@@ -123,4 +130,6 @@ def _proof_facts(proof: Proof) -> Facts:
         "distance_m": proof.distance_m,
         "taken_at": proof.taken_at,
         "checks": proof.checks,
+        "is_late": proof.is_late,
+        "at": proof.created_at,
     }

@@ -18,9 +18,13 @@ _KINDS = {
     Step.START: "job.started",
     Step.ARRIVE: "job.arrived",
     Step.FINISH: "job.done",
+    Step.PROMISE: "job.proof_pending",
+    Step.PROVE: "job.done",
     Step.OBSTRUCT: "job.obstructed",
     Step.HAND_OVER: "job.handed_over",
     Step.CANCEL: "job.cancelled",
+    Step.NOTE: "job.note",
+    Step.HELP: "job.help",
 }
 DELIVERED = "job.delivered"
 SILENT = "job.silent"
@@ -30,6 +34,22 @@ def tell(job: Job, report: Report, step: Step, *, at: datetime, reason: str | No
     """Append the step to the streams of the job's crew and of the districts concerned."""
     named = {"reason": reason} if reason else {}
     log.append(_streams(job, report), _KINDS[step], {**_payload(job, report), **named}, at=at)
+
+
+def tell_refused(job: Job, report: Report, step: Step, code: str, *, at: datetime) -> None:
+    """Tell both sides that a crew's step was not taken, and is kept."""
+    named = {"step": step.value, "code": code}
+    log.append(_streams(job, report), "job.refused", {**_payload(job, report), **named}, at=at)
+
+
+def tell_about(job: Job, report: Report, kind: str, *, at: datetime) -> None:
+    """Tell both sides something of the job that is no step."""
+    log.append(_streams(job, report), kind, _payload(job, report), at=at)
+
+
+def tell_photo(job: Job, report: Report, kind: str, photo_id: UUID, *, at: datetime) -> None:
+    """Tell both sides what became of a photo that a command had named."""
+    log.append(_streams(job, report), kind, {**_payload(job, report), "photo": photo_id}, at=at)
 
 
 def tell_delivered(job: Job, *, at: datetime) -> None:

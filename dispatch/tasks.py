@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import uploads, watching
+from dispatch.services import uploads, waiting, watching
 from dispatch.tracking import tracks
 
 
@@ -17,6 +17,12 @@ def look_at_watched_jobs() -> None:
 def erase_old_tracks() -> None:
     """Tracks are kept for as many days as their district says."""
     tracks.erase_old(at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.keep_promises")
+def keep_promises() -> None:
+    """Find photos whose job was not told that they came, and jobs whose photos don't come."""
+    waiting.keep_promises(at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.drop_stale_uploads")

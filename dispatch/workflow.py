@@ -26,9 +26,14 @@ class Step(StrEnum):
     START = "start"
     ARRIVE = "arrive"
     FINISH = "finish"
+    PROMISE = "promise"  # a finish whose photos are still to come
+    PROVE = "prove"  # they are here
     OBSTRUCT = "obstruct"
     HAND_OVER = "hand_over"
     CANCEL = "cancel"
+    NOTE = "note"
+    HELP = "help"
+    REPLACE = "replace_photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,12 @@ class Edge:
     takers: frozenset[Taker]
 
 
-_ROAD = (JobStatus.ASSIGNED, JobStatus.ACCEPTED, JobStatus.ON_THE_WAY, JobStatus.ON_SITE, JobStatus.DONE)
-_UNDER_WAY = _ROAD[:-1]
+_UNDER_WAY = (JobStatus.ASSIGNED, JobStatus.ACCEPTED, JobStatus.ON_THE_WAY, JobStatus.ON_SITE)
+_ROAD = (*_UNDER_WAY, JobStatus.PROOF_PENDING, JobStatus.DONE)
 _CREW = frozenset({Taker.CREW})
 _DESK = frozenset({Taker.DISPATCHER})
 _DESK_OR_SYSTEM = frozenset({Taker.DISPATCHER, Taker.SYSTEM})
+_SYSTEM = frozenset({Taker.SYSTEM})
 
 # A crew that forgot to tap a step may go on: the forward edges start at every state before their target.
 EDGES = (
@@ -56,16 +62,28 @@ EDGES = (
     Edge(Step.START, _ROAD[:2], JobStatus.ON_THE_WAY, _CREW),
     Edge(Step.ARRIVE, _ROAD[:3], JobStatus.ON_SITE, _CREW),
     Edge(Step.FINISH, _UNDER_WAY, JobStatus.DONE, _CREW),
+    Edge(Step.PROMISE, _UNDER_WAY, JobStatus.PROOF_PENDING, _CREW),
+    Edge(Step.PROVE, (JobStatus.PROOF_PENDING,), JobStatus.DONE, _SYSTEM),
     Edge(Step.DECLINE, _ROAD[:2], JobStatus.DECLINED, _CREW),
     Edge(Step.OBSTRUCT, _UNDER_WAY, JobStatus.OBSTRUCTED, _CREW),
-    Edge(Step.HAND_OVER, _UNDER_WAY, JobStatus.HANDED_OVER, _DESK_OR_SYSTEM),
+    Edge(Step.HAND_OVER, (*_UNDER_WAY, JobStatus.PROOF_PENDING), JobStatus.HANDED_OVER, _DESK_OR_SYSTEM),
     Edge(Step.CANCEL, OPEN_JOB_STATUSES, JobStatus.CANCELLED, _DESK_OR_SYSTEM),
 )
+# What a crew does beside the road; the last three also when the job is no longer its own.
+ANY_TIME = frozenset({Step.NOTE, Step.HELP, Step.REPLACE})
+_BESIDE = ANY_TIME | {Step.SEE}
 CREW_STEPS = frozenset(edge.step for edge in EDGES if edge.takers == _CREW) | {Step.SEE}
 # Taking one of these again is no fault: two phones of one crew, two dispatchers who cancel.
 LENIENT_STEPS = CREW_STEPS | {Step.CANCEL}
 _BY_SOURCE = {(edge.step, source): edge for edge in EDGES for source in edge.sources}
-_CREW_PROGRESS = {Step.ACCEPT, Step.START, Step.ARRIVE, Step.FINISH}
+# How far each step of the crew leads on the road. Who finishes has given its word, wherever the photos are.
+_GOALS = {
+    Step.ACCEPT: JobStatus.ACCEPTED,
+    Step.START: JobStatus.ON_THE_WAY,
+    Step.ARRIVE: JobStatus.ON_SITE,
+    Step.FINISH: JobStatus.PROOF_PENDING,
+    Step.PROMISE: JobStatus.PROOF_PENDING,
+}
 
 
 def find_edge(step: Step, status: str) -> Edge | None:
@@ -75,30 +93,32 @@ def find_edge(step: Step, status: str) -> Edge | None:
 
 def list_takers(step: Step) -> frozenset[Taker]:
     """Who may take the step from some state."""
-    if step is Step.SEE:
+    if step in _BESIDE:
         return _CREW
     return frozenset().union(*(edge.takers for edge in EDGES if edge.step is step))
 
 
 def list_allowed(status: str, takers: Collection[Taker]) -> list[str]:
-    """The steps that one of `takers` may take from this state, in the order of the table."""
+    """The steps that one of `takers` may take from this state, in the order of the table.
+
+    Whether finishing is a promise depends on the photos: it is told once, as "finish".
+    """
     known = JobStatus(status)
-    return [edge.step.value for edge in EDGES if known in edge.sources and not edge.takers.isdisjoint(takers)]
+    offered = (edge for edge in EDGES if known in edge.sources and edge.step is not Step.PROMISE)
+    return [edge.step.value for edge in offered if not edge.takers.isdisjoint(takers)]
 
 
 def list_skipped(step: Step, status: str) -> list[str]:
     """The states between this one and the step's target that nobody tapped."""
-    edge = find_edge(step, status)
-    if edge is None or step not in _CREW_PROGRESS:
+    if find_edge(step, status) is None or step not in _GOALS:
         return []
-    return [state.value for state in _ROAD[_ROAD.index(JobStatus(status)) + 1 : _ROAD.index(edge.target)]]
+    reached, goal = _ROAD.index(JobStatus(status)), _ROAD.index(_GOALS[step])
+    return [state.value for state in _ROAD[reached + 1 : goal]]
 
 
 def is_behind(step: Step, status: str) -> bool:
     """Whether the job has already come where the step leads, or farther on the same road."""
-    targets = [edge.target for edge in EDGES if edge.step == step]
     known = JobStatus(status)
-    if known in targets:
-        return True
-    on_road = step in _CREW_PROGRESS and known in _ROAD
-    return on_road and _ROAD.index(known) > _ROAD.index(targets[0])
+    if step in _GOALS:
+        return known in _ROAD and _ROAD.index(known) >= _ROAD.index(_GOALS[step])
+    return any(edge.target == known for edge in EDGES if edge.step == step)

@@ -11,6 +11,7 @@ from dispatch.models.job import (
     Proof,
 )
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
+from dispatch.models.promise import PhotoPromise
 from dispatch.models.upload import Upload, UploadPiece
 from dispatch.models.watch import Watch
 
@@ -23,6 +24,7 @@ __all__ = [
     "JobStatus",
     "JobStep",
     "ObstacleReason",
+    "PhotoPromise",
     "Position",
     "Proof",
     "Shift",

@@ -96,8 +96,7 @@ class Job(models.Model):
             ),
             models.CheckConstraint(
                 name="job_outcome_when_done",
-                condition=(models.Q(status="done") & ~models.Q(outcome=""))
-                | models.Q(status="proof_pending")
+                condition=(models.Q(status__in=["done", "proof_pending"]) & ~models.Q(outcome=""))
                 | (~models.Q(status__in=["done", "proof_pending"]) & models.Q(outcome="")),
             ),
             models.CheckConstraint(
@@ -126,7 +125,8 @@ class JobStep(models.Model):
     that took the step, empty when the desk or the system did; `version` is the job's version after it.
     `device_at` is the phone's clock, kept and never trusted; `at`, the server's, orders the steps. `point` is
     WGS 84 lon/lat. `data` holds `reason` (a code), `skipped` (states that nobody tapped), `already` (somebody
-    else had taken the step: it changed nothing).
+    else had taken the step: it changed nothing), `refused` (it crossed what others did, by the code of the
+    refusal: kept without effect).
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
@@ -158,7 +158,9 @@ class JobStep(models.Model):
 class Proof(models.Model):
     """An after-photo with what is known of where and when it was taken.
 
-    `distance_m` is from the report's place. `checks` holds marks by name: nothing is refused for them.
+    `distance_m` is from the report's place. `checks` holds marks by name: nothing is refused for them. A
+    proof `is_late` when it came for a job that was no longer its crew's, or with a step that was refused: it
+    is kept, and has no effect.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="proofs")
@@ -167,6 +169,7 @@ class Proof(models.Model):
     distance_m = models.FloatField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=dict, blank=True)
+    is_late = models.BooleanField(_("came too late"), default=False)
     created_at = models.DateTimeField()
 
     class Meta:

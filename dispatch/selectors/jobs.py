@@ -20,13 +20,13 @@ RECENT_AT_MOST = 50
 
 
 def crew_jobs(crew: Crew) -> list[Facts]:
-    """The crew's open jobs in the order of its route, as `dispatch.facts.job_facts`. Four queries."""
+    """The crew's open jobs in the order of its route, as `dispatch.facts.job_facts`. Five queries."""
     route = with_facts(Job.objects.filter(crew=crew, status__in=OPEN_JOB_STATUSES))
     return [job_facts(job, CREW) for job in route.order_by("position", "created_at", "id")]
 
 
 def recent_jobs(crew: Crew, *, since: datetime) -> list[Facts]:
-    """The crew's jobs that ended since then, the latest first, at most fifty. Four queries."""
+    """The crew's jobs that ended since then, the latest first, at most fifty. Five queries."""
     ended = with_facts(Job.objects.filter(crew=crew, ended_at__gte=since))
     return [job_facts(job, CREW) for job in ended.order_by("-ended_at", "id")[:RECENT_AT_MOST]]
 
@@ -51,13 +51,13 @@ def get_job_facts(*, user: User, job_id: UUID) -> Facts:
 
 
 def get_jobs_facts(job_ids: Iterable[UUID | str], takers: frozenset[Taker]) -> dict[str, Facts]:
-    """The facts of these jobs by id, for a reader who acts as one of `takers`. Four queries."""
+    """The facts of these jobs by id, for a reader who acts as one of `takers`. Five queries."""
     jobs = with_facts(Job.objects.filter(pk__in=set(job_ids)))
     return {str(job.pk): job_facts(job, takers) for job in jobs}
 
 
 def list_report_jobs(report: Report) -> list[Facts]:
-    """All jobs of the report for its desk, the open ones first, then the latest. Four queries."""
+    """All jobs of the report for its desk, the open ones first, then the latest. Five queries."""
     jobs = with_facts(Job.objects.filter(report=report)).order_by("-created_at", "id")
     ordered = sorted(jobs, key=lambda job: not job.is_open)
     return [job_facts(job, DISPATCHER) for job in ordered]

@@ -64,6 +64,7 @@ def _words(kind: Matter.Kind, crew: str, job: Facts | None) -> str:
         if reason
         else _("%(crew)s has declined."),
         Matter.Kind.HELP: _("%(crew)s asks for help."),
+        Matter.Kind.PROOF: _("%(crew)s has finished, but the photo of the work has not come."),
     }
     return sentences[kind] % {"crew": crew, "reason": reason}
 

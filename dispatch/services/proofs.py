@@ -9,6 +9,7 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from accounts.models import User
 from dispatch.facts import lonlat
 from dispatch.models import Job, Proof
 from dispatch.services.taking import Ask, Held
@@ -35,34 +36,40 @@ def require_photos(photo_ids: Sequence[UUID]) -> None:
         )
 
 
-def claim(held: Held, photo_ids: Sequence[UUID], *, ask: Ask) -> list[Proof]:
-    """Make uploaded photos the job's after-photos, and keep what is known of each.
+def claim(held: Held, photo_ids: Sequence[UUID], *, ask: Ask, is_late: bool = False) -> list[Proof]:
+    """Make uploaded photos the job's after-photos, and keep what is known of each; returns the new ones.
 
-    A photo that proves this job already stays as it is. Raises PhotoNotFree: nobody's photo proves two
-    things.
+    A photo that proves this job already stays as it is, but counts from now on if it came too late before.
+    Raises PhotoNotFree: nobody's photo proves two things.
     """
     photos = attach(held, photo_ids, role=PhotoRole.AFTER, ask=ask)
     known = set(held.job.proofs.values_list("photo_id", flat=True))
+    if known and not is_late:
+        held.job.proofs.filter(photo__in=photos, is_late=True).update(is_late=False)
     origins = PhotoOrigin.objects.filter(photo__in=photos).in_bulk(field_name="photo_id") if photos else {}
     fresh = [photo for photo in photos if photo.pk not in known]
-    return Proof.objects.bulk_create(_proof(held, photo, origins.get(photo.pk), ask) for photo in fresh)
+    made = [_proof(held, photo, origins.get(photo.pk), ask, is_late=is_late) for photo in fresh]
+    return Proof.objects.bulk_create(made)
 
 
 def attach(held: Held, photo_ids: Sequence[UUID], *, role: PhotoRole, ask: Ask) -> list[Photo]:
     """Give uploaded photos to the job's report. Raises PhotoNotFree."""
     wanted = list(dict.fromkeys(photo_ids))
-    _require_own(held.job, wanted)
+    _require_own(held.job, wanted, ask.actor)
     return claim_photos(held.report, wanted, actor=ask.actor, role=role)
 
 
-def _require_own(job: Job, photo_ids: Sequence[UUID]) -> None:
-    """A photo that belongs to the report already, the resident's for example, is no proof of this job."""
-    given = Photo.objects.filter(pk__in=photo_ids, report__isnull=False)
-    if given.exclude(proof__job=job).exists():
+def _require_own(job: Job, photo_ids: Sequence[UUID], actor: User | None) -> None:
+    """A photo that belongs to the report already, the resident's for example, is no proof of this job.
+
+    But for the person's own that came with a note, or with a step that was refused.
+    """
+    given = Photo.objects.filter(pk__in=photo_ids, report__isnull=False).exclude(proof__job=job)
+    if given.exclude(proof__isnull=True, uploader__isnull=False, uploader=actor).exists():
         raise PhotoNotFree(_("A photo is in use already. Please take a new one."), field="photos")
 
 
-def _proof(held: Held, photo: Photo, origin: PhotoOrigin | None, ask: Ask) -> Proof:
+def _proof(held: Held, photo: Photo, origin: PhotoOrigin | None, ask: Ask, *, is_late: bool) -> Proof:
     point = _place(origin, ask)
     distance = metres_between(lonlat(point), lonlat(held.report.point)) if point else None
     taken_at = origin.taken_at if origin else None
@@ -73,6 +80,7 @@ def _proof(held: Held, photo: Photo, origin: PhotoOrigin | None, ask: Ask) -> Pr
         distance_m=distance,
         taken_at=taken_at,
         checks=_checks(held.job, distance, taken_at),
+        is_late=is_late,
         created_at=ask.at,
     )
 

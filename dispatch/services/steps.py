@@ -17,8 +17,10 @@ from accounts.errors import DomainError
 from accounts.models import User
 from dispatch import news
 from dispatch.models import DeclineReason, ObstacleReason
-from dispatch.services import proofs
-from dispatch.services.assign import begin_draft
+from dispatch.services import promises, proofs
+from dispatch.services.crossings import carry_out
+from dispatch.services.finishing import finish, promise_proof
+from dispatch.services.promises import Purpose
 from dispatch.services.taking import (
     Ask,
     Device,
@@ -26,12 +28,10 @@ from dispatch.services.taking import (
     Standing,
     Taken,
     find_repeated,
-    find_standing,
     hold_job,
     record,
     record_already,
     take,
-    take_alone,
     writing,
 )
 from dispatch.workflow import Step
@@ -162,13 +162,14 @@ def obstruct_job(
         note=words,
         content=content,
     )
-    with writing():
-        held = hold_job(ask)
-        if repeated := find_repeated(ask):
-            return repeated
-        standing = find_standing(ask, held)
-        proofs.attach(held, photo_ids, role=PhotoRole.OBSTACLE, ask=ask)
+
+    def act(held: Held, standing: Standing) -> Taken:
+        here, awaited = promises.split(photo_ids)
+        proofs.attach(held, here, role=PhotoRole.OBSTACLE, ask=ask)
+        promises.note_promises(ask, held.job, awaited, Purpose.OBSTACLE)
         return take(ask, held) if standing is Standing.DUE else record_already(ask, held)
+
+    return carry_out(ask, act)
 
 
 def finish_job(
@@ -185,9 +186,10 @@ def finish_job(
 ) -> Taken:
     """Finish the job with its after-photos; for "nothing_found" they show the spot. `outcome` is an Outcome.
 
-    The photos were uploaded before by a member of the crew. "made_safe" opens a draft for the rest of the
-    work. When another phone has finished it, the photos are kept as further proofs and the answer is the job
-    as it is. Raises ProofMissing without a photo, PhotoNotFree, UnknownOutcome.
+    The photos are the person's own. While one is still on its way the job is proof pending with its outcome,
+    and done when the last is here. "made_safe" opens a draft for the rest of the work. When another phone has
+    finished it, the photos are kept as further proofs and the answer is the job as it is. Raises ProofMissing
+    without a photo, PhotoNotFree, UnknownOutcome.
     """
     if outcome not in Outcome.values:
         raise UnknownOutcome(_("Say what came of it: fixed, made safe, or nothing found."), field="outcome")
@@ -205,35 +207,25 @@ def finish_job(
         note=words,
         content=content,
     )
-    with writing():
-        held = hold_job(ask)
-        if repeated := find_repeated(ask):
-            return repeated
-        standing = find_standing(ask, held)
-        proofs.require_photos(photo_ids)
-        proofs.claim(held, photo_ids, ask=ask)
+    proofs.require_photos(photo_ids)
+
+    def act(held: Held, standing: Standing) -> Taken:
+        here, awaited = promises.split(photo_ids)
+        proofs.claim(held, here, ask=ask)
+        promises.note_promises(ask, held.job, awaited, Purpose.PROOF)
         if standing is Standing.BEHIND:
             return record_already(ask, held)
-        return _finish(ask, held, Outcome(outcome))
+        end = promise_proof if awaited else finish
+        return end(ask, held, Outcome(outcome))
 
-
-def _finish(ask: Ask, held: Held, outcome: Outcome) -> Taken:
-    if outcome is not Outcome.MADE_SAFE:
-        return take(ask, held, outcome=outcome.value)
-    taken = take_alone(ask, held, outcome=outcome.value)
-    rest = replace(ask, command_id=ask.derived("follow_on"), content={})
-    begin_draft(rest, held.report, previous=held.job, note=ask.note or held.job.note, crew=held.job.crew)
-    return taken
+    return carry_out(ask, act)
 
 
 def _take_plain(ask: Ask) -> Taken:
-    with writing():
-        held = hold_job(ask)
-        if repeated := find_repeated(ask):
-            return repeated
-        if find_standing(ask, held) is Standing.BEHIND:
-            return record_already(ask, held)
-        return take(ask, held)
+    def act(held: Held, standing: Standing) -> Taken:
+        return record_already(ask, held) if standing is Standing.BEHIND else take(ask, held)
+
+    return carry_out(ask, act)
 
 
 def _write_seen(held: Held, at: datetime) -> None:

@@ -90,10 +90,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The job as it stands. `already`: somebody had taken the step before; this command changed nothing."""
+    """The job as it stands. `already`: somebody had taken the step before; this command changed nothing.
+
+    `refusal`: it crossed what others did; it is kept, and to be raised once the transaction has ended.
+    """
 
     job: Job
     already: bool = False
+    refusal: DomainError | None = None
 
 
 @dataclass(slots=True)
@@ -121,18 +125,26 @@ def writing() -> Iterator[None]:
 
 def hold_job(ask: Ask) -> Held:
     """Lock the report, then the job, and see who asks. Raises NotFound and NotAllowed."""
-    wanted = Job.objects.filter(pk=str(ask.target))
+    held = lock_job(UUID(str(ask.target)))
+    held.takers = access.takers_of(ask.actor, held.job, held.report)
+    if ask.step in workflow.ANY_TIME and ask.actor and access.has_ridden(ask.actor, held.job):
+        held.takers |= {Taker.CREW}
+    access.require_sight(ask.actor, held.report, held.takers)
+    if held.takers.isdisjoint(workflow.list_takers(ask.step)):
+        raise NotAllowed(_("This step is not yours to take."))
+    return held
+
+
+def lock_job(job_id: UUID) -> Held:
+    """Lock the report, then the job, for nobody in particular. Raises NotFound."""
+    wanted = Job.objects.filter(pk=job_id)
     report_id = wanted.values_list("report_id", flat=True).first()
     if report_id is None:
         raise NotFound(_("There is no such job, or it is not yours."))
     report = lock_report(report_id)
     job = lock_rows(wanted.select_related("crew__district")).get()
     job.report = report
-    takers = access.takers_of(ask.actor, job, report)
-    access.require_sight(ask.actor, report, takers)
-    if takers.isdisjoint(workflow.list_takers(ask.step)):
-        raise NotAllowed(_("This step is not yours to take."))
-    return Held(report, job, takers)
+    return Held(report, job)
 
 
 def find_repeated(ask: Ask) -> Taken | None:
@@ -147,7 +159,7 @@ def find_repeated(ask: Ask) -> Taken | None:
         return None
     if step.fingerprint != ask.fingerprint:
         raise CommandReused(_("This command's id was used for something else before."), field="id")
-    return Taken(step.job, already=bool(step.data.get("already")))
+    return Taken(step.job, already=bool(step.data.get("already")), refusal=_refused_before(step))
 
 
 def find_standing(ask: Ask, held: Held) -> Standing:
@@ -158,7 +170,7 @@ def find_standing(ask: Ask, held: Held) -> Standing:
             return Standing.BEHIND
         raise _refusal(held)
     if _is_stale(ask, held):
-        raise Conflict(_("The desk has changed this job since. Look at it again."), job=_as_it_stands(held))
+        raise _conflict(held)
     return Standing.DUE
 
 
@@ -178,7 +190,7 @@ def take_alone(ask: Ask, held: Held, **changes: Any) -> Taken:
     edge = workflow.find_edge(ask.step, before)
     if edge is None:
         raise _refusal(held)
-    crew = job.crew if edge.takers == {Taker.CREW} else None
+    crew = None if Taker.DISPATCHER in edge.takers else job.crew
     _write(job, edge.target, ask.at, changes, by_crew=crew is not None)
     skipped = workflow.list_skipped(ask.step, before)
     record(ask, job, before, crew=crew, **({"skipped": skipped} if skipped else {}))
@@ -254,6 +266,16 @@ def _refusal(held: Held) -> TransitionRefused:
     return TransitionRefused(detail % {"state": state}, job=_as_it_stands(held))
 
 
+def _conflict(held: Held) -> Conflict:
+    return Conflict(_("The desk has changed this job since. Look at it again."), job=_as_it_stands(held))
+
+
+def _refused_before(step: JobStep) -> DomainError | None:
+    held = Held(step.job.report, step.job, frozenset({Taker.CREW}))
+    tell = {TransitionRefused.code: _refusal, Conflict.code: _conflict}.get(step.data.get("refused", ""))
+    return tell(held) if tell else None
+
+
 def _as_it_stands(held: Held) -> dict[str, Any]:
     return job_facts(held.job, held.takers)
 
@@ -263,8 +285,12 @@ _STAMPS = {
     JobStatus.ACCEPTED: ("accepted_at",),
     JobStatus.ON_THE_WAY: ("accepted_at", "started_at"),
     JobStatus.ON_SITE: ("accepted_at", "arrived_at"),
+    JobStatus.PROOF_PENDING: ("accepted_at",),
     JobStatus.DONE: ("accepted_at",),
 }
+
+
+_WITH_OUTCOME = (JobStatus.PROOF_PENDING, JobStatus.DONE)
 
 
 def _write(job: Job, target: JobStatus, at: datetime, changes: dict[str, Any], *, by_crew: bool) -> None:
@@ -272,7 +298,9 @@ def _write(job: Job, target: JobStatus, at: datetime, changes: dict[str, Any], *
     stamps = [*_STAMPS.get(target, ()), *(["delivered_at", "seen_at"] if by_crew else [])]
     if target not in OPEN_JOB_STATUSES:
         stamps.append("ended_at")
-    fresh = {name: at for name in stamps if getattr(job, name) is None}
+    fresh: dict[str, Any] = {name: at for name in stamps if getattr(job, name) is None}
+    if target not in _WITH_OUTCOME:
+        fresh["outcome"] = ""  # what was said while the proof was awaited stays in the step
     written = {"status": target.value, "version": job.version + 1, **fresh, **changes}
     for name, value in written.items():
         setattr(job, name, value)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError
 from accounts.models import User
 from dispatch.models import Upload, UploadPiece
+from dispatch.services import promises
 from dispatch.services.uploads import TooLarge, find_upload, unknown_upload
 from districts.spatial import lock_rows
 from reports.imaging.hashes import sha256_of
@@ -88,6 +89,7 @@ def _complete(upload: Upload, last: bytes, at: datetime) -> Upload:
             _start_over(upload, at)
             raise ChecksumMismatch(_("The photo changed on its way. It is sent once more from the start."))
         _keep(upload, cast(BinaryIO, file), at)
+    promises.receive_photo(photo_id=upload.pk, at=at)
     return _settle(upload, at, offset=upload.bytes)
 
 
@@ -103,6 +105,7 @@ def _keep(upload: Upload, file: BinaryIO, at: datetime) -> None:
         )
     except PhotoRefused as refusal:
         _settle(upload, at, offset=0, refusal={"code": refusal.code, "detail": refusal.detail})
+        promises.refuse_photo(photo_id=upload.pk, at=at)
         raise
     point = (upload.point.x, upload.point.y) if upload.point else None
     told = DeviceFacts(upload.taken_at, point, upload.accuracy_m, upload.source)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import DomainError, NotFound
 from accounts.models import User
 from dispatch import access
-from dispatch.models import Job, Upload
+from dispatch.models import Job, PhotoPromise, Upload
 from reports.models import Photo, PhotoRole
 from reports.services.capture import DeviceFacts
 from reports.services.changing import Conflict
@@ -94,10 +94,14 @@ def find_upload(*, upload_id: UUID, uploader: User) -> Upload:
 
 
 def drop_stale_uploads(*, at: datetime) -> int:
-    """Forget uploads without a new byte for so many days, with their pieces. Returns how many."""
-    stale = Upload.objects.filter(changed_at__lte=at - kept_for()).order_by("changed_at")
-    ids = list(stale.values_list("pk", flat=True)[:DROPPED_AT_ONCE])
-    Upload.objects.filter(pk__in=ids, changed_at__lte=at - kept_for()).delete()
+    """Forget uploads without a new byte for so many days, with their pieces; never one that a job waits for.
+
+    Returns how many.
+    """
+    awaited = PhotoPromise.objects.filter(ended_at=None).values("pk")
+    stale = Upload.objects.filter(changed_at__lte=at - kept_for()).exclude(pk__in=awaited)
+    ids = list(stale.order_by("changed_at").values_list("pk", flat=True)[:DROPPED_AT_ONCE])
+    stale.filter(pk__in=ids).delete()
     return len(ids)
 
 

@@ -11,6 +11,7 @@ from dispatch.acts.registry import Offer, job_offers, offers_for
 from dispatch.facts import Facts
 from dispatch.models import Job
 from dispatch.selectors import list_report_jobs, suggestions
+from dispatch.selectors.crossings import list_crossings
 from dispatch.selectors.matters import list_open_matters
 from dispatch.selectors.presence import with_presence
 from dispatch.selectors.suggestions import AT_MOST
@@ -40,6 +41,7 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
         "code": format_code(report.code),
         "may_act": may_act,
         "jobs": [_row(user, report, facts) for facts in jobs],
+        "crossings": list_crossings(jobs),
         "pictures": pictures_of(report, all_photos=True),
         "all_photos": list(report.photos.all()),
         "updates": timeline(report, Update.Audience.STAFF),

@@ -40,6 +40,12 @@ class JobSerializer(Shape[Any]):
     deadline = serializers.DateTimeField(allow_null=True)
     position = serializers.IntegerField()
     allowed = serializers.ListField(child=serializers.CharField())
+    waiting_photos = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Photos that its commands named and that are still to come."
+    )
+    refused_photos = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Named photos that turned out to be no pictures."
+    )
     report = JobReportSerializer()
 
 
@@ -84,7 +90,8 @@ class KeptPhotoSerializer(Shape[Any]):
 
 
 class CommandSerializer(Shape[Any]):
-    """One step, as on the socket; by its name with photos, outcome, reason, note, lat, lon, accuracy."""
+    """One step or word, as on the socket; by its name with photos, outcome, reason, note, of, photo, by, lat,
+    lon, accuracy."""
 
     id = serializers.UUIDField(help_text="Made by the client: the same id twice is one step.")
     name = serializers.CharField(help_text="job.accept, job.start, job.arrive, job.finish, …")

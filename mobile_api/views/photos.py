@@ -11,6 +11,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.limits import CrewLimit, UploadLimit
+from dispatch.services.promises import receive_photo
 from mobile_api.features import Facts
 from mobile_api.parsers import BoundedMultiPartParser
 from mobile_api.permissions import Anyone, CrewMemberOnce
@@ -65,6 +66,7 @@ class CrewPhotos(APIView):
         form = _read(CrewPhotoFormSerializer, request)
         photo = _accept(form, request, PhotoRole(form["role"]))
         keep_device_facts(photo_id=photo.pk, told=device_facts(form))
+        receive_photo(photo_id=photo.pk, at=timezone.now())
         return Response(_facts(photo), status=201)
 
 

@@ -18,6 +18,7 @@ class Matter(models.Model):
         LATE = "late", _("not heard of on the way")
         DECLINED = "declined", _("declined by the crew")
         HELP = "help", _("the crew asks for help")
+        PROOF = "proof", _("the photo of the work has not come")
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="matters", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

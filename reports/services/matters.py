@@ -9,28 +9,34 @@ from reports.services.acting import require_dispatcher
 from reports.services.changing import announce, changing
 
 
-def raise_matter(report: Report, kind: Matter.Kind, *, about: UUID, at: datetime) -> bool:
+def raise_matter(report: Report, kind: Matter.Kind, *, about: UUID, at: datetime, anew: bool = False) -> bool:
     """Put the report under "needs a decision". False when this very matter was raised before.
 
-    The report's row is locked by the caller, whose own event tells the desk.
+    With `anew` one that was settled is raised again: a person asks once more. The report's row is locked by
+    the caller, whose own event tells the desk.
     """
     matter, is_new = Matter.objects.get_or_create(
         report=report, kind=kind, about=about, defaults={"raised_at": at}
     )
+    if anew and matter.settled_at is not None:
+        matter.raised_at, matter.settled_at, matter.settled_by, is_new = at, None, None, True
+        matter.save(update_fields=["raised_at", "settled_at", "settled_by"])
     if is_new and report.undecided_since is None:
         _write(report, matter.raised_at)
     return is_new
 
 
 def settle_matters(report: Report, *, actor: User | None, at: datetime, about: UUID | None = None) -> None:
-    """Settle what waits, or what waits about one job. The report's row is locked by the caller.
+    """Settle what waits; or of one job that moved on by itself what waits about it, but for a call for help.
+
+    The report's row is locked by the caller.
 
     Nothing is asked of the database where no matter is open.
     """
     if report.undecided_since is None:
         return
     waiting = Matter.objects.filter(report=report, settled_at=None)
-    concerned = waiting if about is None else waiting.filter(about=about)
+    concerned = waiting if about is None else waiting.filter(about=about).exclude(kind=Matter.Kind.HELP)
     if concerned.update(settled_at=at, settled_by=actor):
         _write(report, waiting.values_list("raised_at", flat=True).first())
 

@@ -1,6 +1,8 @@
 """What staff writes on a report."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from reports.models import Report, Update
@@ -33,3 +35,14 @@ def note_on_report(*, report_id: int, text: str, actor: User, at: datetime) -> R
         record(report, Update.Kind.NOTE, at=at, actor=actor, audience=Update.Audience.STAFF, text=words)
         announce(report, "report.note", at=at, to_public=False)
     return report
+
+
+def keep_note(
+    report: Report, *, text: str, actor: User | None, at: datetime, data: Mapping[str, Any]
+) -> None:
+    """A line for staff about what a crew told, with the facts of it.
+
+    Within the transaction of the caller, who holds the report and has seen who may tell.
+    """
+    record(report, Update.Kind.NOTE, at=at, actor=actor, audience=Update.Audience.STAFF, text=text, data=data)
+    announce(report, "report.note", at=at, to_public=False)

@@ -40,12 +40,12 @@ def fill_route(scene: Scene, jobs: int) -> None:
 
 
 @pytest.mark.parametrize("jobs", [1, 7])
-def test_a_route_costs_four_queries_whatever_its_length(
+def test_a_route_costs_five_queries_whatever_its_length(
     jobs: int, django_assert_num_queries: Queries
 ) -> None:
     scene = Scene()
     fill_route(scene, jobs)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(crew_jobs(scene.crew)) == jobs
 
 
