@@ -61,6 +61,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("district", "name"), name="crew_name_once")],
                 "verbose_name": "crew",
                 "verbose_name_plural": "crews",
                 "ordering": ("district", "name"),
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [models.UniqueConstraint(fields=("crew", "user"), name="crew_member_once")],
                 "verbose_name": "member",
                 "verbose_name_plural": "members",
             },
@@ -199,6 +201,74 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["crew", "status", "position"], name="job_route")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                ["draft", "assigned", "accepted", "on_the_way", "on_site", "proof_pending"],
+                            )
+                        ),
+                        fields=("report", "crew"),
+                        name="job_one_open_per_crew",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "done"), models.Q(("outcome", ""), _negated=True)),
+                            ("status", "proof_pending"),
+                            models.Q(
+                                models.Q(("status__in", ["done", "proof_pending"]), _negated=True),
+                                ("outcome", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="job_outcome_when_done",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("crew__isnull", False), ("status__in", ["draft", "cancelled"]), _connector="OR"
+                        ),
+                        name="job_crew_once_assigned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", True),
+                                (
+                                    "status__in",
+                                    [
+                                        "draft",
+                                        "assigned",
+                                        "accepted",
+                                        "on_the_way",
+                                        "on_site",
+                                        "proof_pending",
+                                    ],
+                                ),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "status__in",
+                                        [
+                                            "draft",
+                                            "assigned",
+                                            "accepted",
+                                            "on_the_way",
+                                            "on_site",
+                                            "proof_pending",
+                                        ],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="job_ended_time",
+                    ),
+                ],
                 "verbose_name": "job",
                 "verbose_name_plural": "jobs",
                 "ordering": ("position", "created_at", "id"),
@@ -290,6 +360,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["job", "at"], name="job_step_order")],
                 "ordering": ("at", "id"),
             },
         ),
@@ -370,93 +441,14 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_has_length"
+                    )
+                ],
                 "verbose_name": "shift",
                 "verbose_name_plural": "shifts",
                 "ordering": ("starts_at",),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="crewmember",
-            constraint=models.UniqueConstraint(fields=("crew", "user"), name="crew_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="crew",
-            constraint=models.UniqueConstraint(fields=("district", "name"), name="crew_name_once"),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(fields=["crew", "status", "position"], name="job_route"),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["draft", "assigned", "accepted", "on_the_way", "on_site", "proof_pending"],
-                    )
-                ),
-                fields=("report", "crew"),
-                name="job_one_open_per_crew",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "done"), models.Q(("outcome", ""), _negated=True)),
-                    ("status", "proof_pending"),
-                    models.Q(
-                        models.Q(("status__in", ["done", "proof_pending"]), _negated=True), ("outcome", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="job_outcome_when_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("crew__isnull", False), ("status__in", ["draft", "cancelled"]), _connector="OR"
-                ),
-                name="job_crew_once_assigned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="job",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("ended_at__isnull", True),
-                        (
-                            "status__in",
-                            ["draft", "assigned", "accepted", "on_the_way", "on_site", "proof_pending"],
-                        ),
-                    ),
-                    models.Q(
-                        models.Q(
-                            (
-                                "status__in",
-                                ["draft", "assigned", "accepted", "on_the_way", "on_site", "proof_pending"],
-                            ),
-                            _negated=True,
-                        ),
-                        ("ended_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="job_ended_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="jobstep",
-            index=models.Index(fields=["job", "at"], name="job_step_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="shift_has_length"
-            ),
         ),
     ]

@@ -62,6 +62,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("bytes__gt", 0), ("offset__lte", models.F("bytes"))),
+                        name="upload_within_its_length",
+                    )
+                ]
+            },
         ),
         migrations.CreateModel(
             name="UploadPiece",
@@ -85,18 +93,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("upload", "start"), name="upload_piece_once")
+                ],
                 "ordering": ("upload", "start"),
             },
-        ),
-        migrations.AddConstraint(
-            model_name="upload",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("bytes__gt", 0), ("offset__lte", models.F("bytes"))),
-                name="upload_within_its_length",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="uploadpiece",
-            constraint=models.UniqueConstraint(fields=("upload", "start"), name="upload_piece_once"),
         ),
     ]

@@ -176,6 +176,15 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["status", "process_after"], name="photo_waiting")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("released_at__isnull", True), ("status", "ready"), _connector="OR"
+                        ),
+                        name="photo_released_when_ready",
+                    )
+                ],
                 "verbose_name": "photo",
                 "verbose_name_plural": "photos",
                 "ordering": ("position", "uploaded_at", "id"),
@@ -376,6 +385,84 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        fields=["district", "status", "-urgency", "resolve_due_at"], name="report_queue"
+                    ),
+                    models.Index(fields=["visibility", "status", "-received_at"], name="report_public"),
+                    models.Index(
+                        condition=models.Q(("status", "resolved")),
+                        fields=["resolved_at"],
+                        name="report_silence",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reporter__isnull", False)),
+                        fields=["reporter"],
+                        name="report_reporter",
+                    ),
+                    models.Index(
+                        condition=models.Q(("neighbourhood__isnull", False)),
+                        fields=["neighbourhood"],
+                        name="report_neighbourhood",
+                    ),
+                    models.Index(
+                        condition=models.Q(("duplicate_of__isnull", False)),
+                        fields=["duplicate_of"],
+                        name="report_duplicate_of",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code",), name="report_code_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resolved_at__isnull", False), ("status__in", ["resolved", "closed"])),
+                            models.Q(
+                                models.Q(("status__in", ["resolved", "closed"]), _negated=True),
+                                ("resolved_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_resolved_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("closed_by", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                                ("closed_by", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_closed_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("duplicate_of__isnull", False), ("status", "duplicate")),
+                            models.Q(
+                                models.Q(("status", "duplicate"), _negated=True),
+                                ("duplicate_of__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_duplicate_of",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "waiting"), ("waiting_since__isnull", False)),
+                            models.Q(
+                                models.Q(("status", "waiting"), _negated=True),
+                                ("waiting_since__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_waiting_since",
+                    ),
+                ],
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
             },
@@ -414,6 +501,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "offset", "recipient"), name="notice_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Involvement",
@@ -450,6 +542,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "district"), name="involvement_once")
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Follow",
@@ -479,6 +576,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("report", "email"),
+                        name="follow_email_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("report", "user"),
+                        name="follow_user_once",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Contact",
@@ -507,6 +618,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["erase_on"], name="contact_erase")],
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
             },
@@ -591,151 +703,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["report", "at"], name="update_timeline")],
                 "verbose_name": "update",
                 "verbose_name_plural": "updates",
                 "ordering": ("at", "id"),
             },
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                fields=["district", "status", "-urgency", "resolve_due_at"], name="report_queue"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["visibility", "status", "-received_at"], name="report_public"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("status", "resolved")), fields=["resolved_at"], name="report_silence"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("reporter__isnull", False)), fields=["reporter"], name="report_reporter"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("neighbourhood__isnull", False)),
-                fields=["neighbourhood"],
-                name="report_neighbourhood",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("duplicate_of__isnull", False)),
-                fields=["duplicate_of"],
-                name="report_duplicate_of",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(fields=("code",), name="report_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resolved_at__isnull", False), ("status__in", ["resolved", "closed"])),
-                    models.Q(
-                        models.Q(("status__in", ["resolved", "closed"]), _negated=True),
-                        ("resolved_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_resolved_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("closed_by", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_at__isnull", True),
-                        ("closed_by", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="report_closed_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("duplicate_of__isnull", False), ("status", "duplicate")),
-                    models.Q(
-                        models.Q(("status", "duplicate"), _negated=True), ("duplicate_of__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="report_duplicate_of",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "waiting"), ("waiting_since__isnull", False)),
-                    models.Q(models.Q(("status", "waiting"), _negated=True), ("waiting_since__isnull", True)),
-                    _connector="OR",
-                ),
-                name="report_waiting_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="photo",
-            index=models.Index(fields=["status", "process_after"], name="photo_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at__isnull", True), ("status", "ready"), _connector="OR"),
-                name="photo_released_when_ready",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(fields=("report", "offset", "recipient"), name="notice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="involvement",
-            constraint=models.UniqueConstraint(fields=("report", "district"), name="involvement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email", ""), _negated=True),
-                fields=("report", "email"),
-                name="follow_email_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="follow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user__isnull", False)),
-                fields=("report", "user"),
-                name="follow_user_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["erase_on"], name="contact_erase"),
-        ),
-        migrations.AddIndex(
-            model_name="update",
-            index=models.Index(fields=["report", "at"], name="update_timeline"),
         ),
     ]
