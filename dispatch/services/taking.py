@@ -152,9 +152,7 @@ def find_repeated(ask: Ask) -> Taken | None:
 
     Raises CommandReused when the id was used for something else.
     """
-    step = (
-        JobStep.objects.filter(command_id=ask.command_id).select_related("job__crew", "job__report").first()
-    )
+    step = JobStep.objects.filter(command_id=ask.command_id).first()
     if step is None:
         return None
     if step.fingerprint != ask.fingerprint:
