@@ -17,7 +17,8 @@ from reports.imaging.scenes import SCENES, DrawnScene, save_scene
 from reports.models import Photo, PhotoOrigin, PhotoRole, PhotoStatus
 from reports.storage import SIZES, derivative_name, original_name
 
-VARIANTS = 2
+# How many different places of a scene there are: of those that people report most, several.
+_VARIANTS = {"pothole": 3, "litter": 3, "overflowing": 3}
 Key = tuple[str, int, bool]
 
 
@@ -32,7 +33,7 @@ class Pool:
         self, scene: str, seed: int, *, fixed: bool, role: PhotoRole, uploader: User | None, at: datetime
     ) -> Photo:
         """A photo that waits to be claimed, with its derivatives in place."""
-        drawn = self._drawn[scene, seed % VARIANTS, fixed]
+        drawn = self._drawn[scene, seed % _variants(scene), fixed]
         photo_id = UUID(int=self.random.getrandbits(128), version=4)
         names = {size: derivative_name(photo_id, size) for size in SIZES}
         for size, name in names.items():
@@ -58,8 +59,13 @@ class Pool:
         return photo
 
 
+def _variants(scene: str) -> int:
+    return _VARIANTS.get(scene, 1)
+
+
 def _draw_all(folder: Path) -> Iterator[tuple[Key, DrawnScene]]:
-    keys = [(scene, seed, fixed) for scene in SCENES for seed in range(VARIANTS) for fixed in (False, True)]
+    places = [(scene, seed) for scene in SCENES for seed in range(_variants(scene))]
+    keys = [(*place, fixed) for place in places for fixed in (False, True)]
     # Blurring, which takes most of the time, runs beside Python.
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as workers:
         yield from zip(keys, workers.map(partial(_draw, folder), keys), strict=True)

@@ -27,7 +27,7 @@ SCENES: dict[str, Scene] = {
 }
 
 
-def draw_scene(name: str, seed: int, *, fixed: bool, size: Size = (960, 720)) -> Image.Image:
+def draw_scene(name: str, seed: int, *, fixed: bool, size: Size = (800, 600)) -> Image.Image:
     """A picture of the scene, broken or repaired; the same seed gives the same place."""
     random = Random(f"{name}/{seed}")
     return finished(SCENES[name](size, random, fixed=fixed), random)

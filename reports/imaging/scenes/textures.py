@@ -1,5 +1,6 @@
 """Grounds and walls that look like a photo from a phone rather than a flat colour."""
 
+from functools import lru_cache
 from math import cos, pi, sin
 from random import Random
 
@@ -7,6 +8,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 Size = tuple[int, int]
 Colour = tuple[int, int, int]
+
+SHADOW: Colour = (10, 12, 14)
+SOFT_PX = 11
 
 
 def noise(size: Size, grain: int, sigma: float, random: Random) -> Image.Image:
@@ -27,16 +31,27 @@ def ground(size: Size, colour: Colour, random: Random, *, rough: float = 26) -> 
     return ImageChops.overlay(flat, mixed)
 
 
-def shaded(image: Image.Image, mask: Image.Image, colour: Colour, strength: float) -> Image.Image:
-    """The image with a soft tint of the colour where the mask is white."""
-    veil = Image.blend(image, Image.new("RGB", image.size, colour), strength)
-    return Image.composite(veil, image, mask.filter(ImageFilter.GaussianBlur(6)))
-
-
 def shadow(image: Image.Image, outline: list[tuple[float, float]], *, strength: float = 0.5) -> Image.Image:
-    mask = Image.new("L", image.size, 0)
-    ImageDraw.Draw(mask).polygon(outline, fill=255)
-    return shaded(image, mask.filter(ImageFilter.GaussianBlur(9)), (10, 12, 14), strength)
+    """The image with a soft shadow of the outline; only its surroundings are worked on."""
+    left, top, right, bottom = box = _around(outline, image.size)
+    part = image.crop(box)
+    mask = Image.new("L", part.size, 0)
+    ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in outline], fill=255)
+    veil = Image.blend(part, Image.new("RGB", part.size, SHADOW), strength)
+    image.paste(Image.composite(veil, part, mask.filter(ImageFilter.GaussianBlur(SOFT_PX))), box)
+    return image
+
+
+def _around(outline: list[tuple[float, float]], size: Size) -> tuple[int, int, int, int]:
+    """The box that holds the outline and as far as its softened edge reaches, inside the picture."""
+    xs, ys = zip(*outline, strict=True)
+    reach = 3 * SOFT_PX
+    return (
+        max(0, int(min(xs)) - reach),
+        max(0, int(min(ys)) - reach),
+        min(size[0], int(max(xs)) + reach),
+        min(size[1], int(max(ys)) + reach),
+    )
 
 
 def blob(
@@ -56,9 +71,13 @@ def blob(
 def finished(image: Image.Image, random: Random) -> Image.Image:
     """What a phone adds: a slight vignette and sensor noise."""
     size = image.size
-    vignette = Image.new("L", size, 0)
-    ImageDraw.Draw(vignette).ellipse([-size[0] * 0.2, -size[1] * 0.2, size[0] * 1.2, size[1] * 1.2], fill=255)
-    vignette = vignette.filter(ImageFilter.GaussianBlur(size[0] // 6))
     dark = Image.eval(image, lambda value: int(value * 0.72))
     grain = Image.merge("RGB", [noise(size, 1 if size[0] < 700 else 2, 9, random)] * 3)
-    return ImageChops.soft_light(Image.composite(image, dark, vignette), grain)
+    return ImageChops.soft_light(Image.composite(image, dark, _vignette(size)), grain)
+
+
+@lru_cache(maxsize=4)
+def _vignette(size: Size) -> Image.Image:
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).ellipse([-size[0] * 0.2, -size[1] * 0.2, size[0] * 1.2, size[1] * 1.2], fill=255)
+    return mask.filter(ImageFilter.GaussianBlur(size[0] // 6))
