@@ -59,7 +59,7 @@ def _build(
     _give_calendar()
     _make_categories()
     districts = list(District.objects.filter(kind=DistrictKind.DISTRICT).order_by("position", "code"))
-    make_people(districts)
+    make_people(districts, random)
     say("Photos …")
     pool = Pool(folder / "scenes", random)
     say(f"{reports} reports of the last {DAYS} days …")
@@ -135,7 +135,7 @@ def _pick(random: Random, quarters: list[Place]) -> list[Place]:
 
 def _moment(random: Random, now: datetime) -> datetime:
     """Over ninety days, more of them lately, by day rather than at night."""
-    back = DAYS * random.random() ** 1.8
+    back = DAYS * random.random() ** 2.4
     moment = timezone.localtime(now - timedelta(days=back))
     by_day = moment.replace(hour=random.randint(7, 20), minute=random.randint(0, 59))
     return min(by_day, now - timedelta(minutes=random.randint(2, 400)))

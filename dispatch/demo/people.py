@@ -1,5 +1,6 @@
 """The demo city's people and crews; everybody has the same password, which the start prints."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from random import Random
 
@@ -7,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.gis.geos import Point
 
 from accounts.models import User
+from dispatch.demo.names import invent_names
 from dispatch.models import Crew, CrewMember, Position
 from districts.models import District, Membership, Role
 
@@ -23,11 +25,11 @@ def crew_email(district: District, number: int) -> str:
     return f"crew-{district.code}-{number}@mahala.example".lower()
 
 
-def make_people(districts: list[District]) -> None:
+def make_people(districts: list[District], random: Random) -> None:
     """An administrator, and for each district a dispatcher and its crews with a member each."""
     # One hash for all: hashing seventy passwords would take longer than all the rest.
     hashed = make_password(PASSWORD)
-    User.objects.bulk_create(_users(districts, hashed))
+    User.objects.bulk_create(_users(districts, invent_names(random), hashed))
     users = {user.email: user for user in User.objects.all()}
     memberships = [
         Membership(user=users[dispatcher_email(district)], district=district, role=Role.DISPATCHER)
@@ -39,22 +41,23 @@ def make_people(districts: list[District]) -> None:
         _make_crews(district, users)
 
 
-def _users(districts: list[District], hashed: str) -> list[User]:
-    users = [User(email=ADMINISTRATOR, name="Admin", password=hashed, is_staff=True, is_superuser=True)]
-    for district in districts:
-        name = f"Dispatcher {district.name}"
-        users.append(User(email=dispatcher_email(district), name=name, password=hashed))
-        users += [
-            User(email=crew_email(district, number), name=f"{district.name} {number}", password=hashed)
-            for number in range(1, CREWS_PER_DISTRICT + 1)
-        ]
-    return users
+def _users(districts: list[District], names: Iterator[str], hashed: str) -> list[User]:
+    emails = [email for district in districts for email in _emails(district)]
+    administrator = User(
+        email=ADMINISTRATOR, name=next(names), password=hashed, is_staff=True, is_superuser=True
+    )
+    return [administrator, *(User(email=email, name=next(names), password=hashed) for email in emails)]
+
+
+def _emails(district: District) -> list[str]:
+    riders = [crew_email(district, number) for number in range(1, CREWS_PER_DISTRICT + 1)]
+    return [dispatcher_email(district), *riders]
 
 
 def _make_crews(district: District, users: dict[str, User]) -> None:
     for number in range(1, CREWS_PER_DISTRICT + 1):
         crew = Crew.objects.create(
-            district=district, name=f"{district.names.get('bg', district.code)} {number}", is_on_duty=True
+            district=district, name=f"{district.names.get('bg') or district.name} {number}", is_on_duty=True
         )
         CrewMember.objects.create(crew=crew, user=users[crew_email(district, number)])
 

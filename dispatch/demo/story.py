@@ -1,5 +1,6 @@
 """Ninety days of the demo city, told through the same services that the pages use, each at its own time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,7 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import translation
 
 from accounts.models import User
+from dispatch.demo.boundaries import latin
 from dispatch.demo.categories import DemoCategory
+from dispatch.demo.names import invent_names
 from dispatch.demo.pictures import Pool
 from dispatch.demo.texts import REASONS, REOPENINGS
 from dispatch.models import Crew, DeclineReason, Job
@@ -39,6 +42,15 @@ MIDDLE = {"fixed": 46, "confirmed": 30, "assigned": 6, "moving": 4, "rejected": 
 OLD = {"confirmed": 54, "fixed": 34, "rejected": 8, "nothing": 4}
 
 
+SEEN_FIRST = {"seen", "rejected", "waiting"}
+
+Tap = tuple[Callable[..., object], float]
+# With the hours that it comes at most after the one before.
+ACCEPT: Tap = (accept_job, 1)
+START: Tap = (start_job, 2)
+ARRIVE: Tap = (arrive, 0.4)
+
+
 @dataclass(frozen=True)
 class Scene:
     """One report to be told: what, where, when, and how far it comes."""
@@ -58,6 +70,7 @@ class Teller:
 
     def __init__(self, pool: Pool, random: Random, *, now: datetime) -> None:
         self.pool, self.random, self.now = pool, random, now
+        self.residents = invent_names(random)
         self.dispatchers = {
             membership.district_id: membership.user
             for membership in Membership.objects.filter(role=Role.DISPATCHER).select_related("user")
@@ -97,7 +110,7 @@ class Teller:
             address=scene.address,
             description=scene.description,
             language=scene.language,
-            contact=ContactDraft(name="Иван Петров" if scene.language == "bg" else "Ann Lee"),
+            contact=ContactDraft(name=self._resident(scene.language)),
             photo_ids=tuple(photo.pk for photo in photos),
         )
         with translation.override(scene.language):
@@ -111,7 +124,9 @@ class Teller:
             return
         desk = self.dispatchers[report.district_id]
         at = self._later(scene.received_at, hours=5)
-        acknowledge_report(report_id=report.pk, actor=desk, at=at)
+        # Most are sent to a crew at the first look, which acknowledges them.
+        if end in SEEN_FIRST or self.random.random() < 0.25:
+            acknowledge_report(report_id=report.pk, actor=desk, at=at)
         for photo in Photo.objects.filter(report=report):
             release_photo(photo_id=photo.pk, actor=desk, at=at)
         if end == "seen":
@@ -133,18 +148,22 @@ class Teller:
         if end == "declined":
             self._decline(job, rider, at)
             return
-        step_at = self._later(at, hours=1)
-        accept_job(job_id=job.pk, actor=rider, at=step_at, command_id=self._uuid())
+        at = self._ride(job, rider, end, at)
+        if end not in {"accepted", "moving"}:
+            self._finish(scene, report, job, rider, desk, end, self._later(at, hours=1))
+
+    def _ride(self, job: Job, rider: User, end: str, at: datetime) -> datetime:
+        """What the crew taps before it finishes: few tap everything. When the last tap was."""
+        for step, hours in self._taps(end):
+            at = self._later(at, hours=hours)
+            step(job_id=job.pk, actor=rider, at=at, command_id=self._uuid())
+        return at
+
+    def _taps(self, end: str) -> list[Tap]:
+        accepts, arrives = self.random.random() < 0.3, self.random.random() < 0.5
         if end == "accepted":
-            return
-        step_at = self._later(step_at, hours=2)
-        start_job(job_id=job.pk, actor=rider, at=step_at, command_id=self._uuid())
-        step_at = self._later(step_at, hours=0.4)
-        if end == "moving" and self.random.random() < 0.5:
-            return
-        arrive(job_id=job.pk, actor=rider, at=step_at, command_id=self._uuid())
-        if end != "moving":
-            self._finish(scene, report, job, rider, desk, end, self._later(step_at, hours=1))
+            return [ACCEPT]
+        return [ACCEPT, START, ARRIVE][0 if accepts else 1 : 3 if arrives else 2]
 
     def _decline(self, job: Job, rider: User, at: datetime) -> None:
         decline_job(
@@ -185,6 +204,11 @@ class Teller:
         """Some time later, but not in the future."""
         wanted = at + timedelta(hours=self.random.uniform(0.1, 1) * hours)
         return min(wanted, self.now - timedelta(seconds=self.random.randint(5, 90)))
+
+    def _resident(self, language: str) -> str:
+        """Who writes in another language writes the name in Latin letters too."""
+        name = next(self.residents)
+        return name if language == "bg" else latin(name)
 
     def _uuid(self) -> UUID:
         return UUID(int=self.random.getrandbits(128), version=4)

@@ -32,6 +32,10 @@ def _crew_name(district: District) -> str:
     return str(Crew.objects.get(members__email=crew_email(district, 1)))
 
 
+def _account(email: str) -> str:
+    return f"{email}   {User.objects.get(email=email).name}"
+
+
 def _words(address: str, district: District) -> str:
     is_approximate = Boundary.objects.filter(approximate=True).exists()
     borders = " with approximate boundaries" if is_approximate else ""
@@ -39,9 +43,9 @@ def _words(address: str, district: District) -> str:
 Mahala is at {address} — a demo city{borders}.
 
   resident     {address}/            no account needed
-  dispatcher   {address}/desk/       {dispatcher_email(district)}
-  crew         {address}/crew/       {crew_email(district, 1)}
-  everything   {address}/admin/      {ADMINISTRATOR}
+  dispatcher   {address}/desk/       {_account(dispatcher_email(district))}
+  crew         {address}/crew/       {_account(crew_email(district, 1))}
+  everything   {address}/admin/      {_account(ADMINISTRATOR)}
   for all of them the password is    {PASSWORD}
 
 Try: report something in {district.name}, see it appear on the desk, release the photo, assign it to the crew
