@@ -11,6 +11,8 @@ from dispatch.views.desk_acts import act_page, job_act_page
 from dispatch.views.desk_matters import dismiss, give
 from dispatch.views.desk_photos import show_photo
 from dispatch.views.desk_queue import desk_points
+from dispatch.views.desk_several import several
+from dispatch.views.desk_views import filter_page, forget_view, keep_view
 from dispatch.views.outbox import outbox_page
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
@@ -54,6 +56,10 @@ urlpatterns = [
     path("desk/", desk_page, name="desk"),
     path("desk/points/", desk_points, name="desk-points"),
     path("desk/outbox/", outbox_page, name="outbox"),
+    path("desk/filter/", filter_page, name="filter"),
+    path("desk/several/", several, name="several"),
+    path("desk/views/", keep_view, name="views"),
+    path("desk/views/<uuid:view_id>/remove/", forget_view, name="forget-view"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

@@ -13,6 +13,7 @@ from dispatch.models.job import (
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
 from dispatch.models.upload import Upload, UploadPiece
+from dispatch.models.view import SavedView
 from dispatch.models.watch import Watch
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PhotoPromise",
     "Position",
     "Proof",
+    "SavedView",
     "Shift",
     "TrackPoint",
     "TrackView",

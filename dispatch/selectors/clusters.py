@@ -97,7 +97,7 @@ def map_features(
     rows = (
         rows_of(list(Report.objects.filter(pk__in=alone).select_related("category")), at=at) if alone else []
     )
-    many = [_cluster(cell) for cell in cells if cell["count"] > 1]
+    many = [_cluster(cell, viewport) for cell in cells if cell["count"] > 1]
     return _collection([*many, *(pin(row) for row in rows)])
 
 
@@ -118,10 +118,18 @@ def _collection(features: Sequence[Facts]) -> Facts:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _cluster(cell: Facts) -> Facts:
+def _cluster(cell: Facts, viewport: Viewport) -> Facts:
+    """Drawn where its reports lie, but well inside its cell: neighbours must not cover each other."""
+    wide, high = viewport.cell
+    lon = _inside(cell["middle_lon"], cell["column"], wide)
+    lat = _inside(cell["middle_lat"], cell["line"], high)
     tones = {tone: cell[tone] for tone in TONES if cell.get(tone)}
     facts = {"count": cell["count"], "tones": tones, "id": f"{cell['column']:.0f}/{cell['line']:.0f}"}
-    return _feature(cell["middle_lon"], cell["middle_lat"], facts)
+    return _feature(lon, lat, facts)
+
+
+def _inside(middle: float, cell: float, size: float) -> float:
+    return min(max(middle, (cell + 0.35) * size), (cell + 0.65) * size)
 
 
 def pin(row: Row) -> Facts:

@@ -94,6 +94,11 @@ class Filters:
         return {name: str(value) for name, value in asdict(self).items() if value}
 
     @property
+    def all(self) -> list[tuple[str, str]]:
+        """The parameters that are set, as a form sends them on."""
+        return list(self.as_facts().items())
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """What a search keeps of the view."""
         return [(name, value) for name, value in self.as_facts().items() if name != "q"]

@@ -101,4 +101,6 @@ def desk_words() -> dict[str, str]:
         "unreachable": _("The server does not answer. Nothing was changed."),
         "movePin": _("Move the map under the pin, then press Correct."),
         "above": _("{count} new above"),
+        "picked": _("{count} chosen"),
+        "keys": _("Keys"),
     }

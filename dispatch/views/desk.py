@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from dispatch.acts.act import Act
 from dispatch.views.desk_queue import queue_facts
+from dispatch.views.desk_views import first_address
 from dispatch.views.desks import find_desk, list_desks, require_desk
 from dispatch.views.report_pane import report_pane
 from districts.models import District
@@ -24,6 +25,8 @@ _OF_QUEUE = ("queue", "rows")
 def desk_page(request: HttpRequest, code: str = "") -> HttpResponse:
     """The desk, with the report of the code chosen; `?part=` queue, rows or report gives that part alone."""
     user = require_desk(request)
+    if not code and not request.GET and (first := first_address(user, find_desk(user, ""))):
+        return redirect(first)
     return show_desk(request, user, report_for_staff(user, code) if code else None)
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from dispatch.selectors.clusters import Viewport, map_features
 from dispatch.selectors.desk import desk_queue
 from dispatch.selectors.filters import Filters
+from dispatch.views.desk_views import shown_views
 from dispatch.views.desks import find_desk, list_desks, require_desk
 from districts.memberships import may_dispatch
 from districts.models import District
@@ -47,6 +48,7 @@ def queue_facts(request: HttpRequest, user: User, district: District) -> dict[st
         "filters": filters,
         "tab": filters.view,
         "address": filters.address(district.code),
+        "views": shown_views(user, district, filters),
         "is_first_page": not after,
         "may_act": may_dispatch(user, district.pk),
         "now": at,

@@ -1,11 +1,12 @@
-/** The desk by keyboard: j and k go through the queue, a assigns to the best crew, p releases the photo. */
+/** The desk by keyboard: j and k go through the queue, / searches, x chooses, and the report's buttons have letters. */
 
 /**
  * @param {HTMLElement} desk
  * @param {(code: string) => Promise<void>} choose
- * @param {(by: number) => HTMLElement | null} step  the row so many places on
+ * @param {{step: (by: number) => HTMLElement | null, pick: (code: string) => void}} list  step: the row so many places
+ *   on; pick: choose it for several at once, or not
  */
-export function bindKeys(desk, choose, step) {
+export function bindKeys(desk, choose, { step, pick }) {
   const go = (/** @type {number} */ by) => {
     const next = step(by);
     next?.scrollIntoView({ block: "nearest" });
@@ -16,6 +17,9 @@ export function bindKeys(desk, choose, step) {
     k: () => go(-1),
     a: () => click(desk, "[data-assign]"),
     p: () => click(desk, "[data-release]"),
+    x: () => pick(desk.dataset.chosen ?? ""),
+    "/": () => /** @type {HTMLElement | null} */ (desk.querySelector("[data-search]"))?.focus(),
+    "?": () => document.getElementById("desk-keys")?.showPopover(),
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
@@ -29,7 +33,7 @@ export function bindKeys(desk, choose, step) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof Element && Boolean(target.closest("input, textarea, select, [popover], [contenteditable]"));
+  return target instanceof Element && Boolean(target.closest("input:not([type=checkbox]), textarea, select, [popover], [contenteditable]"));
 }
 
 /**

@@ -128,6 +128,7 @@ function draw(page, html) {
   page.box.replaceChildren(...box.childNodes);
   bind(page.box);
   read(page);
+  page.box.dispatchEvent(new CustomEvent("desk:drawn", { bubbles: true }));
   if (focused) /** @type {HTMLElement | null} */ (page.box.querySelector(`[data-row="${codeOf(focused)}"] a`))?.focus();
 }
 

@@ -8,10 +8,12 @@ import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
 import { bindActs, isActOpen, markStale } from "./desk-acts.js";
 import { withPart } from "./desk-address.js";
+import { bindDialog } from "./desk-dialog.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
 import { startList } from "./desk-list.js";
 import { startMap } from "./desk-map.js";
+import { bindPicks } from "./desk-picks.js";
 import { keepCrews } from "./desk-crews.js";
 import { together } from "./ui-together.js";
 
@@ -65,7 +67,14 @@ function start(desk) {
     map.choose();
   };
   bindActs(desk, { words, onDone, onClose, draw: (html) => drawReport(desk, html) });
-  bindKeys(desk, choose, list.step);
+  const dialog = bindDialog(words, () => {
+    picks.clear();
+    renewQueueSoon();
+    renewReportSoon();
+  });
+  const picks = bindPicks(desk, { words, open: dialog.open });
+  desk.addEventListener("desk:drawn", picks.show);
+  bindKeys(desk, choose, { step: list.step, pick: picks.toggle });
   desk.addEventListener("click", (event) => {
     const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-choose]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -104,6 +104,11 @@ TABLE: dict[str, Row] = {
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
     "desk/": Row("desk/", get=DESKS),
+    "desk/filter/": Row("desk/filter/", get=DESKS),
+    "desk/several/": Row("desk/several/", get=DESKS, post=DESKS),
+    "desk/views/": Row("desk/views/", post=DESKS),
+    # Somebody else's view is none.
+    "desk/views/<uuid:view_id>/remove/": Row("desk/views/{job}/remove/", post=NOBODY),
     "desk/points/": Row("desk/points/?bbox=23,42,24,43&zoom=12", get=DESKS),
     "desk/outbox/": Row("desk/outbox/", get=frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
     "desk/r/<str:code>/": Row("desk/r/{code}/", get=DESK_HERE),
