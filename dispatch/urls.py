@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
+from dispatch.views.border import border_page
 from dispatch.views.crew import change_duty, crew_page
 from dispatch.views.crew_app import away, manifest, service_worker
 from dispatch.views.crew_steps import take_step
@@ -60,6 +61,7 @@ urlpatterns = [
     path("desk/several/", several, name="several"),
     path("desk/views/", keep_view, name="views"),
     path("desk/views/<uuid:view_id>/remove/", forget_view, name="forget-view"),
+    path("desk/border/", border_page, name="border"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

@@ -36,10 +36,11 @@ def set_deadlines(report: Report) -> None:
 
 
 def stop_waiting(report: Report, at: datetime) -> None:
-    """The clock runs again: what it stood still for is added to the time there is; saves nothing."""
+    """The clock runs again: what it stood still for is added to the promise as it was; saves nothing."""
     if report.waiting_since is None:
         return
     calendar = calendar_of(report.district_id)
-    report.paused_s += int(working_seconds_between(report.waiting_since, at, calendar))
+    paused_s = int(working_seconds_between(report.waiting_since, at, calendar))
+    report.paused_s += paused_s
     report.waiting_since = None
-    set_deadlines(report)
+    report.resolve_due_at = add_working_seconds(report.resolve_due_at, paused_s, calendar)

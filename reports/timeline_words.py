@@ -1,9 +1,15 @@
 """What happened to a report, in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from reports.models import Update
+from accounts.languages import localized
+from districts.locating.words import trace_in_words
+from districts.models import District
+from reports.models import BorderDecision, Update
 
 
 def update_title(update: Update) -> str:
@@ -15,4 +21,26 @@ def update_title(update: Update) -> str:
     if update.kind == Update.Kind.NOTE and update.data.get("crew"):
         words = _("%(crew)s asks for help") if update.data.get("step") == "help" else _("Note of %(crew)s")
         return words % {"crew": update.data["crew"]}
+    if update.kind == Update.Kind.ROUTED and update.data.get("to_names"):
+        return _("Passed on to %(district)s") % {"district": localized(update.data["to_names"])}
     return capfirst(update.get_kind_display())
+
+
+def routing_in_words(trace: Mapping[str, Any]) -> str:
+    """Why a report is where it is: by whose word, or else by what was located. One query."""
+    told = _decided(trace)
+    words = told or trace_in_words(trace)
+    return " ".join([words, _("The boundary is approximate.")]) if trace.get("approximate") else words
+
+
+def _decided(trace: Mapping[str, Any]) -> str:
+    sentences = {
+        BorderDecision.Kind.HANDED_OVER.value: _("%(before)s has handed it over to %(district)s."),
+        BorderDecision.Kind.TAKEN_OVER.value: _("%(district)s has taken it over from %(before)s."),
+    }
+    sentence = sentences.get(trace.get("because") or "")
+    if sentence is None:
+        return ""
+    codes = {"before": trace.get("from"), "district": trace.get("district")}
+    names = {each.code: each.name for each in District.objects.filter(code__in=codes.values())}
+    return sentence % {name: names.get(code or "", code) for name, code in codes.items()}

@@ -11,14 +11,18 @@ from dispatch.acts.endings import Acknowledge, Refer, Reject
 from dispatch.acts.jobs import Cancel
 from dispatch.acts.sending import Assign
 from dispatch.acts.showing import Hide, MakePrivate, MakePublic
+from dispatch.acts.whose import HandOver, Keep, TakeOver
 from dispatch.acts.words import AskResident, Note, Reply, Resume
 
 _REPORT: tuple[type[Act], ...] = (
     Assign,
+    HandOver,
     Reply,
     Note,
     AskResident,
     Resume,
+    Keep,
+    TakeOver,
     Correct,
     Refer,
     Acknowledge,

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dispatch.acts.act import Act, FrontAct, Group, Subject, words_field
+from districts.memberships import memberships_of
 from reports.models import ReportStatus
-from reports.services.acting import parties_of
+from reports.services.acting import SPEAKING, parties_of, require_voice
 from reports.services.states import resume_report, wait_for_resident
 from reports.services.words import comment_on_report, note_on_report
 from reports.workflow import UNTOUCHED
@@ -36,7 +37,7 @@ class Reply(FrontAct):
         return _("Your reply is on the report's page.")
 
 
-class Note(FrontAct):
+class Note(Act):
     """A line for staff."""
 
     name = "note"
@@ -48,8 +49,17 @@ class Note(FrontAct):
     text = words_field(gettext_lazy("Your words"))
 
     @classmethod
+    def require_person(cls, subject: Subject) -> None:
+        require_voice(subject.user, subject.report)
+
+    @classmethod
     def is_offered(cls, subject: Subject) -> bool:
-        return bool(parties_of(subject.user, subject.report))
+        own = memberships_of(subject.user)
+        sides = [
+            subject.report.district_id,
+            *(each.district_id for each in subject.report.involvements.all()),
+        ]
+        return own.is_administrator or any(own.has_role(SPEAKING, side) for side in sides)
 
     def carry_out(self, at: datetime) -> str:
         report_id, text = self.subject.report.pk, self.cleaned_data["text"]

@@ -7,6 +7,9 @@ from uuid import uuid4
 from django import template
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -14,7 +17,9 @@ from accounts.languages import localized
 from accounts.templatetags.look import short_time
 from dispatch.facts import Facts
 from dispatch.selectors.outbox import may_see_outbox
+from districts.models import District
 from reports.models import Report
+from reports.selectors.misrouting import Share
 
 register = template.Library()
 
@@ -91,6 +96,23 @@ def _question_name(question: dict[str, Any], code: str) -> str:
 def _answer_name(question: dict[str, Any], answer: Any) -> Any:
     names = {value["key"]: localized(value.get("name")) for value in question.get("values", [])}
     return names.get(answer, answer) if isinstance(answer, str) else answer
+
+
+@register.simple_tag
+def border_return(district: District) -> SafeString:
+    """Hidden fields that lead back to the border desk of the district."""
+    return format_html(
+        '<input type="hidden" name="from" value="border"><input type="hidden" name="at" value="{}">',
+        district.code,
+    )
+
+
+@register.filter
+def share(counted: Share) -> str:
+    """A share in percent with one decimal; a dash where nothing was counted."""
+    if counted.rate is None:
+        return "–"
+    return _("%(percent)s %%") % {"percent": number_format(counted.rate * 100, 1)}
 
 
 @register.simple_tag

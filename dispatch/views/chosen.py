@@ -1,10 +1,12 @@
 """What every form of the desk shares: the report of the address, the way back to it, and reading ids."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -30,11 +32,13 @@ def chosen_report(request: HttpRequest, code: str) -> tuple[User, Report]:
 
 
 def go_back(request: HttpRequest, report: Report, words: str = "") -> HttpResponse:
-    """Back to the report; to a script, which draws it itself, only that it is done."""
+    """Back to the report, or to the border desk; to a script, which draws it itself, only that it is done."""
     if wants_json(request) or request.GET.get("part"):
         return HttpResponse(status=204)
     if words:
         messages.success(request, words)
+    if request.POST.get("from") == "border":
+        return redirect(f"{reverse('dispatch:border')}?{urlencode({'district': request.POST.get('at', '')})}")
     return redirect("dispatch:desk-report", code=format_code(report.code))
 
 

@@ -1,5 +1,6 @@
 """The report and what belongs to it."""
 
+from reports.models.border import BorderDecision
 from reports.models.category import Category, CategoryGroup
 from reports.models.choices import (
     Channel,
@@ -20,6 +21,7 @@ from reports.models.report import Involvement, Report
 from reports.models.update import Update
 
 __all__ = [
+    "BorderDecision",
     "Category",
     "CategoryGroup",
     "Channel",

@@ -5,13 +5,14 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed, NotFound
 from accounts.models import User
-from districts.memberships import MembershipSet, may_dispatch, memberships_of
+from districts.memberships import DESK_ROLES, MembershipSet, may_dispatch, memberships_of
 from districts.models import Role
 from reports.links import check_private_token
 from reports.models import Involvement, Report
 from reports.workflow import Party
 
 Person = User | AnonymousUser | None
+SPEAKING = (*DESK_ROLES, Role.OPERATOR)
 
 
 def parties_of(person: Person, report: Report) -> frozenset[Party]:
@@ -45,6 +46,23 @@ def require_dispatcher(person: Person, report: Report) -> None:
     """The same, for what only a dispatcher or supervisor may do."""
     if Party.DISPATCHER not in require_staff(person, report):
         raise NotAllowed(_("Only a dispatcher of the district can do this."))
+
+
+def require_voice(person: Person, report: Report) -> int:
+    """The id of the district that the person speaks for: the report's, or another one that sees it.
+
+    Desk and call centre of every district concerned write to each other. Raises NotFound, and NotAllowed for
+    others who see it.
+    """
+    require_sight(person, report)
+    own = memberships_of(person)  # type: ignore[arg-type]
+    if own.is_administrator or own.has_role(SPEAKING, report.district_id):
+        return report.district_id
+    involved = Involvement.objects.filter(report=report).values_list("district_id", flat=True)
+    for district_id in involved:
+        if own.has_role(SPEAKING, district_id):
+            return district_id
+    raise NotAllowed(_("Only the desks of the districts concerned write here."))
 
 
 def require_resident(person: Person, report: Report, token: str) -> frozenset[Party]:

@@ -8,23 +8,16 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import User
-from districts.locating import locate
+from districts.locating import Responsibility, locate
 from reports.deadlines import set_deadlines
-from reports.models import Category, Report, Update, Urgency, Visibility
+from reports.models import BorderDecision, Category, Report, Update, Urgency, Visibility
 from reports.models import ReportStatus as S
 from reports.services.acting import require_dispatcher
 from reports.services.changing import announce, changing, record, write
 from reports.services.reasons import read_words, require_reason
-from reports.services.routing import require_inside, reroute
+from reports.services.routing import CrewsAtWork, decide, is_decided, require_inside, reroute
 
 LonLat = tuple[float, float]
-
-
-class CrewsAtWork(DomainError):
-    """The correction would give the report to another district while crews of this one are on it."""
-
-    code = "crews_at_work"
-    http_status = 409
 
 
 class InvalidCorrection(DomainError):
@@ -54,7 +47,7 @@ def correct_report(
     """
     with changing(report_id, version=version) as report:
         require_dispatcher(actor, report)
-        before = _facts(report)
+        before, stood = _facts(report), _standing(report)
         _set_urgency(report, urgency, reason)
         _relocate(report, category, point, at)
         changes = _changes(before, _facts(report))
@@ -62,10 +55,13 @@ def correct_report(
             return report
         write(report, _FIELDS, at=at)
         _record(report, changes, reason, actor=actor, at=at)
+        if stood["district"] != report.district or stood["is_uncertain"] != report.is_uncertain:
+            decide(report, _CORRECTED, to=report.district, actor=actor, at=at, before=stood)
         announce(report, "report.changed", at=at)
     return report
 
 
+_CORRECTED = BorderDecision.Kind.CORRECTED
 _FIELDS = (
     "category",
     "point",
@@ -93,6 +89,12 @@ def _facts(report: Report) -> dict[str, Any]:
     }
 
 
+def _standing(report: Report) -> dict[str, Any]:
+    """Whose it is, as a decision keeps it."""
+    names = ("district", "routing", "is_uncertain")
+    return {name: getattr(report, name) for name in names}
+
+
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Another routing alone (a boundary's new version) is no correction."""
     changed = {name: {"from": old, "to": after[name]} for name, old in before.items() if after[name] != old}
@@ -116,14 +118,16 @@ def _relocate(report: Report, category: str | None, point: LonLat | None, at: da
         point = None
     if category is None and point is None:
         return
+    was = _locate(report, at)
     if category is not None:
         _set_category(report, category)
     if point is not None:
         _set_pin(report, point)
-    lon, lat = report.point.coords
-    accuracy = report.accuracy_m
-    found = locate(point=(lon, lat), category=report.category.code, accuracy_m=accuracy, at=at)
+    found = _locate(report, at)
     require_inside(found)
+    if point is None and is_decided(report.routing) and found.district_id == was.district_id:
+        set_deadlines(report)  # the category says nothing new about whose it is: a person's word stands
+        return
     if found.district_id != report.district_id and report.status in (S.PLANNED, S.IN_PROGRESS):
         raise CrewsAtWork(
             _("Then %(district)s would be responsible. Call your crews back first.")
@@ -132,6 +136,12 @@ def _relocate(report: Report, category: str | None, point: LonLat | None, at: da
         )
     reroute(report, found)
     set_deadlines(report)
+
+
+def _locate(report: Report, at: datetime) -> Responsibility:
+    lon, lat = report.point.coords
+    accuracy = report.accuracy_m
+    return locate(point=(lon, lat), category=report.category.code, accuracy_m=accuracy, at=at)
 
 
 def _is_same_place(report: Report, point: LonLat) -> bool:
@@ -166,4 +176,5 @@ def _record(report: Report, changes: dict[str, Any], reason: str, *, actor: User
         data=changes,
     )
     if "district" in changes:
-        record(report, Update.Kind.ROUTED, at=at, actor=actor, data=changes["district"])
+        data = {**changes["district"], "to_names": report.district.names}
+        record(report, Update.Kind.ROUTED, at=at, actor=actor, data=data)

@@ -1,10 +1,25 @@
 """Which districts have to do with a report, as districts.locating has found."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from accounts.errors import DomainError
+from accounts.models import User
 from districts.locating import Certainty, DistrictFact, OutsideCity, Responsibility
 from districts.models import District, Neighbourhood
-from reports.models import Involvement, Report
+from reports.models import BorderDecision, Involvement, Report
+
+_BY_PEOPLE = frozenset({BorderDecision.Kind.HANDED_OVER.value, BorderDecision.Kind.TAKEN_OVER.value})
+
+
+class CrewsAtWork(DomainError):
+    """The report would go to another district while crews of this one are on it."""
+
+    code = "crews_at_work"
+    http_status = 409
 
 
 def require_inside(found: Responsibility) -> None:
@@ -66,6 +81,43 @@ def reroute(report: Report, found: Responsibility) -> None:
     Involvement.objects.bulk_create(rows)
     if had not in {report.district_id, *(row.district_id for row in rows)}:
         Involvement.objects.create(report=report, district_id=had, relation=Involvement.Relation.PREVIOUS)
+
+
+def decide(
+    report: Report,
+    kind: BorderDecision.Kind,
+    *,
+    to: District,
+    actor: User | None,
+    at: datetime,
+    reason: str = "",
+    before: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep the decision with the trace that it replaces. Call it before the report is changed.
+
+    Where it is changed already, `before` holds its district, routing and is_uncertain as they were.
+    """
+    had = before or {
+        "district": report.district,
+        "routing": report.routing,
+        "is_uncertain": report.is_uncertain,
+    }
+    BorderDecision.objects.create(
+        report=report,
+        kind=kind,
+        from_district=had["district"],
+        to_district=to,
+        was_uncertain=had["is_uncertain"],
+        routing=had["routing"],
+        reason=reason,
+        actor=actor,
+        at=at,
+    )
+
+
+def is_decided(trace: Mapping[str, Any]) -> bool:
+    """Whether a person has said whose it is, against what was located."""
+    return trace.get("because") in _BY_PEOPLE
 
 
 def _responsible(found: Responsibility) -> DistrictFact:

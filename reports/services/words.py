@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from districts.models import District
 from reports.models import Report, Update
-from reports.services.acting import require_staff
+from reports.services.acting import require_staff, require_voice
 from reports.services.changing import announce, changing, record, write
 from reports.services.reasons import require_reason
 
@@ -28,11 +29,16 @@ def comment_on_report(
 
 
 def note_on_report(*, report_id: int, text: str, actor: User, at: datetime) -> Report:
-    """A line that only staff reads. Raises NotFound, NotAllowed, ReasonMissing, TextTooLong."""
+    """A line that staff of every district concerned reads, and may write: so they talk to each other.
+
+    `data["district"]` of the line is the code of the writer's side. Raises NotFound, NotAllowed,
+    ReasonMissing, TextTooLong.
+    """
     words = require_reason(text, field="text")
     with changing(report_id) as report:
-        require_staff(actor, report)
-        record(report, Update.Kind.NOTE, at=at, actor=actor, audience=Update.Audience.STAFF, text=words)
+        side = District.objects.get(pk=require_voice(actor, report))
+        audience, data = Update.Audience.STAFF, {"district": side.code}
+        record(report, Update.Kind.NOTE, at=at, actor=actor, audience=audience, text=words, data=data)
         announce(report, "report.note", at=at, to_public=False)
     return report
 

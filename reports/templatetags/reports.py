@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts.languages import localized
 from accounts.templatetags.look import TONES
-from districts.locating.words import alternative_names, trace_in_words
+from districts.locating.words import alternative_names
 from reports.links import public_path
 from reports.masking import mask_private
 from reports.models import Category, Photo, Report
-from reports.timeline_words import update_title
+from reports.timeline_words import routing_in_words, update_title
 from reports.views.page import day_and_hour
 
 register = template.Library()
 register.filter("update_title", update_title)
+register.filter("routing_words", routing_in_words)
 
 
 @register.filter
@@ -89,13 +90,6 @@ def photo_url(photo: Photo, size: str, token: str = "") -> str:
     """The address of a derivative; with the private token its sender sees it before it is released."""
     path = reverse("reports:photo", kwargs={"photo_id": photo.id, "size": size})
     return f"{path}?{urlencode({'key': token})}" if token and not photo.released_at else path
-
-
-@register.filter
-def routing_words(trace: Mapping[str, Any]) -> str:
-    """Why the report is where it is, in a sentence."""
-    words = trace_in_words(trace)
-    return " ".join([words, _("The boundary is approximate.")]) if trace.get("approximate") else words
 
 
 @register.filter

@@ -100,6 +100,7 @@ TABLE: dict[str, Row] = {
     ),
     "crew/track/": Row("crew/track/", get=CREW),
     # the desk
+    "desk/border/": Row("desk/border/", get=DESKS),
     "desk/crews/": Row("desk/crews/", get=DESKS),
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),

@@ -11,9 +11,10 @@ from reports.models import Involvement, Report, Update, Visibility
 from reports.models import ReportStatus as S
 from reports.progress_table import JobFact
 from reports.services.changing import Conflict
-from reports.services.correct import CrewsAtWork, InvalidCorrection, correct_report
+from reports.services.correct import InvalidCorrection, correct_report
 from reports.services.duplicates import DuplicateRefused, mark_duplicate, separate_report
 from reports.services.reasons import ReasonMissing
+from reports.services.routing import CrewsAtWork
 from reports.services.states import acknowledge_report, wait_for_resident
 from reports.workflow import TransitionRefused
 from tests.factories import (
@@ -59,7 +60,8 @@ def test_a_moved_pin_goes_to_its_new_district_and_the_old_one_goes_on_seeing_it(
     assert (trace.audience, trace.text) == ("staff", "Wrong side.")
     assert trace.data["point"] == {"from": [*IN_LEFT], "to": [*IN_RIGHT]}
     assert trace.data["routing"]["from"]["district"] == "left"
-    assert Update.objects.get(kind=Update.Kind.ROUTED).data == {"from": "left", "to": "right"}
+    passed_on = {"from": "left", "to": "right", "to_names": moved.district.names}
+    assert Update.objects.get(kind=Update.Kind.ROUTED).data == passed_on
     told = Event.objects.filter(kind="report.changed").values_list("stream__name", flat=True)
     assert set(told) == {"district:left", "district:right", report.stream}
 
