@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "keep-promises": {"task": "dispatch.tasks.keep_promises", "schedule": 60.0},
+    "keep-shifts": {"task": "dispatch.tasks.keep_shifts", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
     "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
@@ -230,6 +231,7 @@ LIVE_READERS = [
 PUSH_AFTER_S = env.number("MAHALA_PUSH_AFTER_S", 8, least=1, most=3_600)
 FCM_CREDENTIALS = env.service_account("MAHALA_FCM_CREDENTIALS")
 # A job that the crew has not accepted in this time, counted while it stands still, is told to the desk.
+SHIFT_GRACE_MIN = env.number("MAHALA_SHIFT_GRACE_MIN", 30, least=0, most=480)
 ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=1, most=86_400)
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]

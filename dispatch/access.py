@@ -1,5 +1,6 @@
 """Who acts on a job in whose name, and who sees it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from accounts.errors import NotFound
 from accounts.models import User
 from dispatch.facts import HOLDING_STATUSES
 from dispatch.models import Crew, CrewMember, Job, JobStep
+from dispatch.sharing import crews_for
 from dispatch.workflow import Taker
 from districts.memberships import may_dispatch
 from reports.models import Photo, Report
@@ -65,13 +67,9 @@ def may_see_photo(user: User, photo: Photo) -> bool:
     return own.filter(report=photo.report_id).exists()
 
 
-def require_crew(crew_id: UUID, report: Report) -> Crew:
-    """An active crew of the report's district. Raises NotFound with the field "crew"."""
-    crew = (
-        Crew.objects.filter(pk=crew_id, district=report.district_id, is_active=True)
-        .select_related("district")
-        .first()
-    )
+def require_crew(crew_id: UUID, report: Report, *, at: datetime) -> Crew:
+    """An active crew that works for the report's district that day. Raises NotFound with the field "crew"."""
+    crew = crews_for(report.district_id, at=at).filter(pk=crew_id).select_related("district").first()
     if crew is None:
         raise NotFound(_("This district has no such crew."), field="crew")
     return crew

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from dispatch.models import Crew, CrewMember, Shift
+from dispatch.models import Crew, CrewMember, SharedCrew, Shift, ShiftBreak
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -11,8 +11,13 @@ class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
-class ShiftInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Shift
+class BreakInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = ShiftBreak
+    extra = 0
+
+
+class SharingInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = SharedCrew
     extra = 0
 
 
@@ -23,7 +28,7 @@ class CrewAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("district",)
     search_fields = ("name",)
     filter_horizontal = ("skills",)
-    inlines = (MemberInline, ShiftInline)
+    inlines = (MemberInline, SharingInline)
 
 
 @admin.register(Shift)
@@ -33,3 +38,4 @@ class ShiftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("crew",)
     date_hierarchy = "starts_at"
     autocomplete_fields = ("crew",)
+    inlines = (BreakInline,)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from dispatch.models import Crew, Job
+from dispatch.sharing import also_works_for
 from dispatch.workflow import Step
 from live import log
 from reports.models import Report
@@ -64,14 +65,38 @@ def tell_silent(job: Job, matter: str, *, offer: UUID | None, at: datetime) -> N
 
 
 def tell_duty(crew: Crew, *, at: datetime) -> None:
-    """Tell the crew's phones and its desk that it went on or off duty."""
+    """Tell the crew's phones and its desks that it went on or off duty, and why when no person did it."""
     kind = "crew.on_duty" if crew.is_on_duty else "crew.off_duty"
-    log.append([crew.stream, district_stream(crew.district.code)], kind, {"crew": crew.pk}, at=at)
+    why = {"because": crew.off_duty_because} if crew.off_duty_because else {}
+    log.append(_crew_streams(crew, at), kind, {"crew": crew.pk, **why}, at=at)
+
+
+def tell_break(crew: Crew, *, at: datetime) -> None:
+    """Tell the crew's phones and its desks until when it rests, or that it is back."""
+    kind = "crew.resting" if crew.break_until else "crew.back"
+    log.append(_crew_streams(crew, at), kind, {"crew": crew.pk, "until": crew.break_until}, at=at)
+
+
+def tell_shift(crew: Crew, shift_id: UUID, kind: str, *, at: datetime) -> None:
+    """Tell the crew's phones and its desks that a shift was planned, changed or removed."""
+    log.append(_crew_streams(crew, at), kind, {"crew": crew.pk, "shift": shift_id}, at=at)
+
+
+def tell_sharing(crew: Crew, other: str, kind: str, *, at: datetime) -> None:
+    """Tell both desks that the crew works for the other district too, or does no longer."""
+    streams = [crew.stream, district_stream(crew.district.code), district_stream(other)]
+    log.append(streams, kind, {"crew": crew.pk, "district": other}, at=at)
 
 
 def district_stream(code: str) -> str:
     """The name of a district's stream."""
     return f"district:{code}"
+
+
+def _crew_streams(crew: Crew, at: datetime) -> list[str]:
+    """Its own, its district's, and those of the districts that it also works for."""
+    codes = [crew.district.code, *also_works_for([crew.pk], at=at).get(crew.pk, [])]
+    return [crew.stream, *(district_stream(code) for code in codes)]
 
 
 def _streams(job: Job, report: Report) -> list[str]:

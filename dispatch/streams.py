@@ -14,6 +14,7 @@ from dispatch.models import Crew
 from dispatch.selectors import crew_jobs, read_crew_id
 from dispatch.selectors.jobs import CREW, DISPATCHER, get_jobs_facts
 from dispatch.selectors.presence import list_presence
+from dispatch.sharing import crews_for
 from dispatch.tracking import Fix, last_fixes
 from districts.memberships import memberships_of
 from districts.models import District, Role
@@ -65,7 +66,7 @@ class DistrictStreams:
     def snapshot(self, user: Person, key: str) -> Facts:
         """`{"district", "counts": {open, todo, moving, waiting}, "crews"}`; the rows come as pages."""
         district = District.objects.get(code=key)
-        crews = Crew.objects.filter(district=district, is_active=True).select_related("district")
+        crews = crews_for(district.pk, at=timezone.now()).select_related("district")
         return {
             "district": district.code,
             "counts": queue_counts([district.pk]),
@@ -90,6 +91,7 @@ def crew_facts(crew: Crew) -> Facts:
         "vehicle": crew.vehicle,
         "district": crew.district.code,
         "is_on_duty": crew.is_on_duty,
+        "break_until": crew.break_until,
         "stream": crew.stream,
     }
 

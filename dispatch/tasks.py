@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import uploads, waiting, watching
+from dispatch.services import shift_clock, uploads, waiting, watching
 from dispatch.tracking import tracks
 
 
@@ -11,6 +11,14 @@ from dispatch.tracking import tracks
 def look_at_watched_jobs() -> None:
     """Look at the jobs whose crews should have been heard of by now."""
     watching.look_at_watched_jobs(at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.keep_shifts")
+def keep_shifts() -> None:
+    """Forgotten sign-offs, and planned breaks that begin."""
+    at = timezone.now()
+    shift_clock.end_forgotten_duties(at=at)
+    shift_clock.begin_planned_breaks(at=at)
 
 
 @shared_task(name="dispatch.tasks.erase_old_tracks")

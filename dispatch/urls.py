@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path, register_converter
 
+from dispatch import shift_urls
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.border import border_page
-from dispatch.views.crew import change_duty, crew_page
+from dispatch.views.crew import crew_page
 from dispatch.views.crew_app import away, manifest, service_worker
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
@@ -43,8 +44,8 @@ register_converter(JobActConverter, "job_act")
 
 app_name = "dispatch"
 urlpatterns = [
+    *shift_urls.urlpatterns,
     path("crew/", crew_page, name="crew"),
-    path("crew/duty/", change_duty, name="duty"),
     path("crew/worker.js", service_worker, name="worker"),
     path("crew/manifest.webmanifest", manifest, name="manifest"),
     path("crew/away/", away, name="away"),

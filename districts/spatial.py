@@ -1,8 +1,8 @@
-"""Where the two databases differ: boxes, nearest rows, row locks, text and JSON searches.
+"""Where the two databases differ: boxes, nearest rows, row locks, spans apart, text and JSON searches.
 
 SpatiaLite never uses its R*Tree by itself, ignores row locks (there the IMMEDIATE transaction is the lock),
-can't look into JSON lists, has no index for parts of words and none that carries columns along; PostGIS has
-all five. Callers write one query for both.
+can't look into JSON lists, has no exclusion constraints, no index for parts of words and none that carries
+columns along; PostGIS has all six. Callers write one query for both.
 """
 
 import unicodedata
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.contrib.gis.geos import Polygon
-from django.db import connections, models, transaction
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -125,6 +126,62 @@ class IndexWords(Operation):
     def _quoted(self, schema_editor: Any, name: str) -> str:
         quoted: str = schema_editor.quote_name(name)
         return quoted
+
+
+class SpansApart(models.BaseConstraint):
+    """The spans (`start` included, `end` not) of one owner's rows don't overlap.
+
+    On PostGIS an exclusion constraint, which needs the extension btree_gist. In SQLite nothing is written:
+    whoever writes such rows asks `validate` in the transaction that writes, and no other transaction runs
+    meanwhile.
+    """
+
+    def __init__(self, *, owner: str, start: str, end: str, name: str, **words: Any) -> None:
+        super().__init__(name=name, **words)
+        self.owner, self.start, self.end = owner, start, end
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "owner": self.owner, "start": self.start, "end": self.end}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SpansApart) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = models.BaseConstraint.__hash__
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str | None:  # type: ignore[override]
+        if schema_editor.connection.vendor != "postgresql":
+            return None
+        quote = schema_editor.quote_name
+        owner, start, end = (
+            quote(model._meta.get_field(name).column) for name in (self.owner, self.start, self.end)
+        )
+        spans = f"{owner} WITH =, tstzrange({start}, {end}) WITH &&"
+        return f"CONSTRAINT {quote(self.name)} EXCLUDE USING gist ({spans})"
+
+    def create_sql(self, model: Any, schema_editor: Any) -> str | None:  # type: ignore[override]
+        constraint = self.constraint_sql(model, schema_editor)
+        table = schema_editor.quote_name(model._meta.db_table)
+        return constraint and f"ALTER TABLE {table} ADD {constraint}"
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str | None:  # type: ignore[override]
+        if schema_editor.connection.vendor != "postgresql":
+            return None
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
+        """Raises ValidationError when another row of the owner overlaps."""
+        if exclude and {self.owner, self.start, self.end} & set(exclude):
+            return
+        others = model._default_manager.using(using).exclude(pk=instance.pk)
+        meets = {
+            self.owner: getattr(instance, model._meta.get_field(self.owner).attname),
+            f"{self.start}__lt": getattr(instance, self.end),
+            f"{self.end}__gt": getattr(instance, self.start),
+        }
+        if others.filter(**meets).exists():
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
 
 def is_embedded(queryset: models.QuerySet[_Row]) -> bool:

@@ -1,6 +1,6 @@
 """Crews, their jobs, and the proof of what they did."""
 
-from dispatch.models.crew import Crew, CrewMember, Shift
+from dispatch.models.crew import Crew, CrewMember
 from dispatch.models.job import (
     OPEN_JOB_STATUSES,
     DeclineReason,
@@ -12,6 +12,7 @@ from dispatch.models.job import (
 )
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
+from dispatch.models.shift import SharedCrew, Shift, ShiftBreak
 from dispatch.models.upload import Upload, UploadPiece
 from dispatch.models.view import SavedView
 from dispatch.models.watch import Watch
@@ -29,7 +30,9 @@ __all__ = [
     "Position",
     "Proof",
     "SavedView",
+    "SharedCrew",
     "Shift",
+    "ShiftBreak",
     "TrackPoint",
     "TrackView",
     "TrackerToken",

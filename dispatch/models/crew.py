@@ -1,6 +1,7 @@
-"""Crews, their members and shifts."""
+"""Crews and their members."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Crew(models.Model):
     """People with a vehicle who do jobs for a district.
 
-    `skills` are the categories they can deal with; none means all.
+    `skills` are the categories they can deal with; none means all. `break_until` lies ahead while the crew is
+    on a break; `off_duty_because` says who else than a person signed it off.
     """
 
     class Vehicle(models.TextChoices):
@@ -18,6 +20,9 @@ class Crew(models.Model):
         VAN = "van", _("van")
         TRUCK = "truck", _("truck")
         FOOT = "foot", _("on foot")
+
+    class OffDuty(models.TextChoices):
+        SHIFT_ENDED = "shift_ended", _("the shift had ended")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     district = models.ForeignKey(
@@ -33,6 +38,11 @@ class Crew(models.Model):
     capacity = models.PositiveSmallIntegerField(_("jobs at a time"), default=12)
     is_active = models.BooleanField(_("active"), default=True)
     is_on_duty = models.BooleanField(_("on duty"), default=False)
+    on_duty_since = models.DateTimeField(null=True, blank=True, editable=False)
+    break_until = models.DateTimeField(null=True, blank=True, editable=False)
+    off_duty_because = models.CharField(
+        max_length=12, choices=OffDuty.choices, blank=True, default="", editable=False
+    )
     members = models.ManyToManyField(
         "accounts.User", through="dispatch.CrewMember", related_name="crews", verbose_name=_("members")
     )
@@ -41,7 +51,13 @@ class Crew(models.Model):
         ordering = ("district", "name")
         verbose_name = _("crew")
         verbose_name_plural = _("crews")
-        constraints = [models.UniqueConstraint(fields=["district", "name"], name="crew_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "name"], name="crew_name_once"),
+            models.CheckConstraint(
+                name="crew_rests_on_duty",
+                condition=models.Q(is_on_duty=True) | models.Q(break_until__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -50,6 +66,14 @@ class Crew(models.Model):
     def stream(self) -> str:
         """The name of the crew's stream."""
         return f"crew:{self.id}"
+
+    def is_resting(self, at: datetime) -> bool:
+        """Whether it is on a break: nothing rings and nothing is tracked."""
+        return self.is_on_duty and self.break_until is not None and at < self.break_until
+
+    def is_working(self, at: datetime) -> bool:
+        """On duty and not on a break."""
+        return self.is_on_duty and not self.is_resting(at)
 
 
 class CrewMember(models.Model):
@@ -65,22 +89,3 @@ class CrewMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.crew_id} {self.user_id}"
-
-
-class Shift(models.Model):
-    crew = models.ForeignKey(Crew, on_delete=models.CASCADE, related_name="shifts", verbose_name=_("crew"))
-    starts_at = models.DateTimeField(_("starts at"))
-    ends_at = models.DateTimeField(_("ends at"))
-
-    class Meta:
-        ordering = ("starts_at",)
-        verbose_name = _("shift")
-        verbose_name_plural = _("shifts")
-        constraints = [
-            models.CheckConstraint(
-                name="shift_has_length", condition=models.Q(ends_at__gt=models.F("starts_at"))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.crew_id} {self.starts_at:%Y-%m-%d %H:%M}"

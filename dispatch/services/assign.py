@@ -85,9 +85,9 @@ def assign_job(
 ) -> Taken:
     """Send a crew: the report's draft, if there is one, becomes its job, at the end of its route.
 
-    For dispatchers of the report's district and crews of the same. Assigning acknowledges the report; the
-    job's deadline is the report's. Idempotent by `command_id`; `version` is the report's. Raises NotFound,
-    NotAllowed, ReportEnded, AlreadyAssigned, Conflict, CommandReused.
+    For dispatchers of the report's district and crews that work for it. Assigning acknowledges the report;
+    the job's deadline is the report's. Idempotent by `command_id`; `version` is the report's. Raises
+    NotFound, NotAllowed, ReportEnded, AlreadyAssigned, Conflict, CommandReused.
     """
     content = {"crew": str(crew_id)}
     words = _read_note(note)
@@ -98,7 +98,7 @@ def assign_job(
         if repeated := find_repeated(ask):
             return repeated
         _require_current(report, version)
-        crew = access.require_crew(crew_id, report)
+        crew = access.require_crew(crew_id, report, at=at)
         _require_free(crew, report)
         draft, before = _find_draft(report), report.version
         job = _send(ask, report, crew) if draft is None else _send_draft(ask, report, crew, draft)
@@ -129,7 +129,7 @@ def reassign_job(
         if repeated := find_repeated(ask):
             return repeated
         find_standing(ask, held)
-        crew = access.require_crew(crew_id, held.report)
+        crew = access.require_crew(crew_id, held.report, at=at)
         _require_free(crew, held.report)
         kept = held.job.note if note is None else words
         _hand_over(ask, held)

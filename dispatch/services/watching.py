@@ -94,10 +94,14 @@ def _circumstances(job: Job, at: datetime) -> Circumstances:
         assigned_at=job.assigned_at,
         moved_at=position.moved_at if position else None,
         arrived_at=None if on_the_way else _last_arrival(job.crew),
-        busy_until=None if on_the_way else _busy_until(job.crew, fix),
+        busy_until=None if on_the_way else _later(_busy_until(job.crew, fix), job.crew.break_until),
         arrives_at=estimate_arrival(job, fix) if on_the_way else None,
         is_connected=on_the_way and connected([job.crew.stream], at=at).exists(),
     )
+
+
+def _later(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _last_arrival(crew: Crew) -> datetime | None:
@@ -109,4 +113,4 @@ def _busy_until(crew: Crew, fix: Fix | None) -> datetime | None:
     """When the crew should be where it is on its way to."""
     moving = Job.objects.filter(crew=crew, status=JobStatus.ON_THE_WAY).select_related("report")
     arrivals = [estimate_arrival(job, fix) for job in moving]
-    return max((arrival for arrival in arrivals if arrival is not None), default=None)
+    return _later(*arrivals)

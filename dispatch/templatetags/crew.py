@@ -77,6 +77,7 @@ def _queue_words() -> dict[str, Any]:
         "placeSent": _("place sent {time}"),
         "placeNot": _("no place sent"),
         "offDuty": _("off duty, no place sent"),
+        "resting": _("on a break, no place sent"),
         "signIn": _("sign in again to send"),
         "othersWait": _(
             "Steps of another person wait on this phone. They are sent when that person signs in."

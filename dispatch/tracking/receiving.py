@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F, FilteredRelation
+from django.utils import timezone
+
 from dispatch.models import Crew, CrewMember
 from dispatch.news import district_stream
+from dispatch.sharing import also_works_for, in_force
 from dispatch.tracking import lately, tracks
 from dispatch.tracking.fixes import Fix, is_of_use, require_place
 from dispatch.tracking.memory import memory
@@ -17,19 +21,19 @@ from live.passing import Items
 
 @dataclass(frozen=True, slots=True)
 class _Tracked:
-    """A crew on duty; its `track_days` say whether a track is kept."""
+    """A crew at work, the districts that see it, and whether a track is kept (`track_days`)."""
 
     crew_id: UUID
     name: str
-    district: str
+    districts: tuple[str, ...]
     track_days: int
 
 
 def receive_positions(positions: Sequence[Position]) -> None:
     """What members of crews send: the first crew of each person counts, as for their jobs.
 
-    Off duty nothing is kept, and a fix worse than five kilometres is none. Whatever their number, one query
-    finds the crews, and each crew is written at most every ten seconds.
+    Off duty and on a break nothing is kept, and a fix worse than five kilometres is none. Whatever their
+    number, one query finds the crews, and each crew is written at most every ten seconds.
     """
     useful = [position for position in positions if is_of_use(position.accuracy)]
     crews = _crews_of({position.user.pk for position in useful})
@@ -52,27 +56,32 @@ def receive_crew_fix(
 ) -> None:
     """What a tracking app sends for a crew. Degrees, metres, metres a second. Raises InvalidPosition."""
     require_place(lat, lon, accuracy)
-    if not crew.is_on_duty or not is_of_use(accuracy):
+    if not crew.is_working(timezone.now()) or not is_of_use(accuracy):
         return
-    tracked = _Tracked(crew.pk, crew.name, crew.district.code, crew.district.track_days)
+    tracked = _tracked(crew, set(also_works_for([crew.pk], at=at).get(crew.pk, [])))
     _keep([Fix(crew.pk, lon, lat, accuracy, at, speed_mps)], {crew.pk: tracked})
 
 
 def _crews_of(user_ids: set[int]) -> dict[int, _Tracked]:
-    """By person; people whose crew is off duty are left out."""
-    members = CrewMember.objects.filter(user__in=user_ids, crew__is_active=True).order_by("pk")
-    rows = members.values_list(
-        "user_id",
-        "crew__is_on_duty",
-        "crew_id",
-        "crew__name",
-        "crew__district__code",
-        "crew__district__track_days",
+    """By person; people whose crew is off duty or on a break are left out."""
+    at = timezone.now()
+    members = CrewMember.objects.filter(user__in=user_ids, crew__is_active=True).select_related(
+        "crew__district"
     )
-    first: dict[int, _Tracked | None] = {}
-    for user_id, on_duty, crew_id, name, district, days in rows:
-        first.setdefault(user_id, _Tracked(crew_id, name, district, days) if on_duty else None)
-    return {user_id: crew for user_id, crew in first.items() if crew is not None}
+    shared = FilteredRelation("crew__sharings", condition=in_force(at, "crew__sharings__"))
+    rows = members.annotate(shared=shared, other=F("shared__district__code")).order_by("pk")
+    first: dict[int, CrewMember] = {}
+    others: dict[UUID, set[str]] = {}
+    for member in rows:
+        first.setdefault(member.user_id, member)
+        if member.other:
+            others.setdefault(member.crew_id, set()).add(member.other)
+    crews = {user_id: member.crew for user_id, member in first.items() if member.crew.is_working(at)}
+    return {user_id: _tracked(crew, others.get(crew.pk, set())) for user_id, crew in crews.items()}
+
+
+def _tracked(crew: Crew, others: set[str]) -> _Tracked:
+    return _Tracked(crew.pk, crew.name, (crew.district.code, *sorted(others)), crew.district.track_days)
 
 
 def _keep(fixes: Iterable[Fix], crews: dict[UUID, _Tracked]) -> None:
@@ -102,6 +111,7 @@ def _tell_desks(fixes: Sequence[Fix], crews: dict[UUID, _Tracked]) -> None:
     for fix in fixes:
         crew = crews[fix.crew_id]
         place = {"id": str(crew.crew_id), "name": crew.name, **fix.as_json()}
-        desk = items.setdefault(district_stream(crew.district), {"positions": {}})
-        desk["positions"][str(crew.crew_id)] = place
+        for code in crew.districts:
+            desk = items.setdefault(district_stream(code), {"positions": {}})
+            desk["positions"][str(crew.crew_id)] = place
     hints.pass_items(items)

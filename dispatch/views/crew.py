@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.errors import NotAllowed
 from accounts.models import User
@@ -18,7 +17,7 @@ from dispatch.facts import Facts
 from dispatch.models import Crew, DeclineReason, JobStatus, ObstacleReason
 from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, person_key
 from dispatch.selectors import crew_jobs, crew_of, recent_jobs
-from dispatch.services.duty import set_duty
+from dispatch.selectors.shifts import shift_of
 from reports.models import Outcome
 
 # The next step of each state: command, icon; on site it is the panel with the camera.
@@ -58,14 +57,12 @@ def crew_page(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
-def change_duty(request: HttpRequest) -> HttpResponse:
-    """On or off duty, as the button says."""
-    crew = require_crew(request)
-    on_duty = request.POST.get("on_duty") == "1"
-    set_duty(crew_id=crew.pk, is_on_duty=on_duty, actor=_person(request), at=timezone.now())
-    messages.success(request, _("You are on duty.") if on_duty else _("You are off duty: nothing rings."))
-    return redirect("dispatch:crew")
+def duty_facts(crew: Crew) -> dict[str, Any]:
+    """How the crew stands with its shift: `shift`, `breaks`, `is_resting`, and `now`."""
+    at = timezone.now()
+    shift = shift_of(crew, at=at)
+    breaks = [each for each in shift.breaks.all() if each.ends_at > at] if shift else []
+    return {"shift": shift, "breaks": breaks, "is_resting": crew.is_resting(at), "now": at}
 
 
 def _person(request: HttpRequest) -> User:
@@ -80,6 +77,7 @@ def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "crew": crew,
+        **duty_facts(crew),
         "jobs": jobs,
         "job": job,
         "ended": recent_jobs(crew, since=today),

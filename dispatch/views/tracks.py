@@ -19,6 +19,7 @@ from dispatch.models import Crew, TrackPoint
 from dispatch.news import district_stream
 from dispatch.selectors.presence import list_presence
 from dispatch.services.trackers import issue_tracker_token, revoke_tracker_token
+from dispatch.sharing import crews_for
 from dispatch.tracking import last_fixes, tracks
 from dispatch.views.crew import require_crew
 from dispatch.views.desks import list_desks, require_desk
@@ -36,7 +37,7 @@ def crews_page(request: HttpRequest) -> HttpResponse:
     """
     user, now = require_desk(request), timezone.now()
     desks = list_desks(user)
-    crews = Crew.objects.filter(district__in=desks, is_active=True).select_related("district")
+    crews = crews_for(*(desk.pk for desk in desks), at=now).select_related("district")
     known = list(crews.order_by("district__position", "district__code", "name"))
     fixes = last_fixes(crew.pk for crew in known if crew.is_on_duty)
     present = list_presence(known, at=now)

@@ -69,15 +69,23 @@ def _claim(job_id: UUID, at: datetime) -> list[PushDevice]:
         push = lock_rows(_due(at).filter(pk=job_id), skip_locked=True).first()
         if push is None:
             return []
-        devices = _devices(push) if _is_unheard(job_id) else []
+        rests_until = _rests_until(job_id, at)
+        devices = _devices(push) if _is_unheard(job_id) and rests_until is None else []
         push.claimed_until = at + CLAIM if devices else None
-        push.due_at = push.due_at if devices else None
+        push.due_at = push.due_at if devices else rests_until
         push.save(update_fields=["claimed_until", "due_at"])
         return devices
 
 
+def _rests_until(job_id: UUID, at: datetime) -> datetime | None:
+    """Until when the job's crew is on a break: then it is woken, and not before."""
+    crew = Crew.objects.filter(jobs=job_id).first()
+    return crew.break_until if crew and crew.is_resting(at) else None
+
+
 def _is_unheard(job_id: UUID) -> bool:
-    waiting = Job.objects.filter(pk=job_id, status=JobStatus.ASSIGNED)
+    """Off duty nothing rings: who goes on duty opens the page and has the job."""
+    waiting = Job.objects.filter(pk=job_id, status=JobStatus.ASSIGNED, crew__is_on_duty=True)
     return waiting.filter(delivered_at=None, seen_at=None).exists()
 
 

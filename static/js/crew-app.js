@@ -65,7 +65,12 @@ export class CrewApp {
   }
 
   get onDuty() {
-    return this.root.dataset.onDuty === "1";
+    return this.root.dataset.onDuty === "1" && !this.isResting;
+  }
+
+  /** On a break nothing rings and no place is told; it ends by the clock, with or without a network. */
+  get isResting() {
+    return Date.parse(this.body.dataset.restsUntil ?? "") > Date.now();
   }
 
   get body() {
@@ -102,6 +107,7 @@ export class CrewApp {
       signIn: this.signIn,
       asOf: this.asOf,
       onDuty: this.onDuty,
+      isResting: this.isResting,
       placeSentAt: this.where.told && new Date(this.where.told.at),
     };
     showStanding(this.strip, standing, this.words);

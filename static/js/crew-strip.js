@@ -7,7 +7,8 @@
  * @property {number} refused  steps
  * @property {string} signIn  why nothing can be sent before signing in, or nothing
  * @property {Date | null} asOf  when the page was drawn that is shown without a network
- * @property {boolean} onDuty
+ * @property {boolean} onDuty  and not on a break
+ * @property {boolean} [isResting]  on a break
  * @property {Date | null} placeSentAt
  */
 
@@ -41,7 +42,8 @@ export function queueText({ steps, photos, refused, signIn, asOf }, words) {
  * @param {Standing} standing
  * @param {Record<string, any>} words
  */
-function placeText({ onDuty, placeSentAt }, words) {
+function placeText({ onDuty, isResting, placeSentAt }, words) {
+  if (isResting) return words.resting;
   if (!onDuty) return words.offDuty;
   return placeSentAt ? words.placeSent.replace("{time}", clock(placeSentAt)) : words.placeNot;
 }

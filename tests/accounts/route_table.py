@@ -98,12 +98,20 @@ TABLE: dict[str, Row] = {
     r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$": Row(
         "crew/jobs/{job}/accept/", post=CREW
     ),
+    "crew/break/": Row("crew/break/", post=CREW),
     "crew/track/": Row("crew/track/", get=CREW),
     # the desk
     "desk/border/": Row("desk/border/", get=DESKS),
     "desk/crews/": Row("desk/crews/", get=DESKS),
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
+    "desk/shifts/": Row("desk/shifts/", get=DESKS),
+    "desk/shifts/add/": Row("desk/shifts/add/", post=DESKS),
+    "desk/shifts/import/": Row("desk/shifts/import/", post=DESKS),
+    "desk/shifts/<uuid:shift_id>/": Row("desk/shifts/{shift}/", get=DESK_HERE, post=DESK_HERE),
+    "desk/shifts/<uuid:shift_id>/remove/": Row("desk/shifts/{shift}/remove/", post=DESK_HERE),
+    "desk/sharings/add/": Row("desk/sharings/add/", post=DESKS),
+    "desk/sharings/<uuid:sharing_id>/end/": Row("desk/sharings/{sharing}/end/", post=DESK_HERE),
     "desk/": Row("desk/", get=DESKS),
     "desk/filter/": Row("desk/filter/", get=DESKS),
     "desk/several/": Row("desk/several/", get=DESKS, post=DESKS),

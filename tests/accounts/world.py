@@ -1,6 +1,7 @@
 """One of everything that a route may name, and a person for every role."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from dispatch.models import Crew, CrewMember, Job
+from dispatch.models import Crew, CrewMember, Job, SharedCrew, Shift
 from dispatch.services.assign import assign_job
+from districts.models import District
 from districts.models import Role as DistrictRole
 from reports.codes import format_code
 from reports.links import private_token
@@ -37,15 +39,19 @@ class World:
     photo: Photo
     job: Job
     people: dict[Role, User]
+    shift: Shift
+    sharing: SharedCrew
 
     def address(self, template: str) -> str:
-        """The template's address: it may name code, token, photo, job and crew."""
+        """The template's address: it may name code, token, photo, job, crew, shift and sharing."""
         return template.format(
             code=format_code(self.report.code),
             token=private_token(self.report),
             photo=self.photo.pk,
             job=self.job.pk,
             crew=self.job.crew_id,
+            shift=self.shift.uuid,
+            sharing=self.sharing.uuid,
         )
 
     def client(self, role: Role) -> Client:
@@ -65,7 +71,10 @@ def make_world() -> World:
     dispatcher = people[Role.DISPATCHER]
     taken = assign_job(report_id=report.pk, crew_id=crew.pk, actor=dispatcher, at=NOW, command_id=uuid4())
     report.refresh_from_db()
-    return World(report, _ready(photo), taken.job, people)
+    shift = Shift.objects.create(crew=crew, starts_at=NOW, ends_at=NOW + timedelta(hours=8))
+    elsewhere = District.objects.create(code="far")
+    sharing = SharedCrew.objects.create(crew=crew, district=elsewhere, starts_on=NOW.date())
+    return World(report, _ready(photo), taken.job, people, shift, sharing)
 
 
 def _make_people(report: Report) -> dict[Role, User]:

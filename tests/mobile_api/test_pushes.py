@@ -107,6 +107,24 @@ def test_a_job_that_no_phone_has_after_eight_seconds_is_pushed_once(
     assert Push.objects.get().sent_at is not None
 
 
+def test_a_break_puts_the_push_off_and_off_duty_nothing_rings(
+    crew: Crew, rider: User, google: FcmServer
+) -> None:
+    register(rider, "phone")
+    job = assign(crew)
+    Crew.objects.update(break_until=assigned_at(job) + 600 * SECOND)
+    sweep(job, 8)
+    assert google.messages == []
+    sweep(job, 599)
+    assert google.messages == []
+    sweep(job, 600)
+    assert len(google.sent_to("phone")) == 1
+    Crew.objects.update(is_on_duty=False, break_until=None)
+    Push.objects.update(due_at=assigned_at(job), reached=[], claimed_until=None)
+    sweep(job, 700)
+    assert len(google.messages) == 1
+
+
 def test_an_acknowledgement_cancels_the_push(crew: Crew, rider: User, google: FcmServer) -> None:
     register(rider, "phone")
     job = assign(crew)
