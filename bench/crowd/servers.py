@@ -18,7 +18,7 @@ class SocketServer:
     """One uvicorn process."""
 
     def __init__(self, application: str = OURS) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.application = application
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -42,7 +42,7 @@ class SocketServer:
             [*command, *OPTIONS, *WEBSOCKETS, self.application], cwd=ROOT, env=own
         )
         deadline = time.monotonic() + 40
-        while not _listens(self.port):
+        while not listens(self.port):
             if time.monotonic() > deadline or self.process.poll() is not None:
                 raise RuntimeError("the socket process did not start")
             time.sleep(0.05)
@@ -60,12 +60,12 @@ class SocketServer:
         return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")))
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
