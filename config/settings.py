@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
     "push-due-jobs": {"task": "mobile_api.tasks.push_due_jobs", "schedule": 10.0},
     "look-at-watched-jobs": {"task": "dispatch.tasks.look_at_watched_jobs", "schedule": 10.0},
+    "check-finished-proofs": {"task": "dispatch.tasks.check_finished_proofs", "schedule": 20.0},
     "prune-log": {"task": "live.tasks.prune_log", "schedule": 86_400.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
@@ -201,6 +202,8 @@ SWEEPS_AT_START = [
 
 # A phone that was away for longer gets a snapshot instead of what it missed.
 LOG_DAYS = int(env.number("MAHALA_LOG_DAYS", 30, least=1, most=3_650))
+# Of how many in a hundred unmarked proofs the desk is asked to look all the same.
+PROOF_SAMPLE_PERCENT = int(env.number("MAHALA_PROOF_SAMPLE", 5, least=0, most=100))
 LIVE_STREAMS = {
     "crew": "dispatch.streams.CrewStreams",
     "district": "dispatch.streams.DistrictStreams",

@@ -53,6 +53,11 @@ def tell_photo(job: Job, report: Report, kind: str, photo_id: UUID, *, at: datet
     log.append(_streams(job, report), kind, {**_payload(job, report), "photo": photo_id}, at=at)
 
 
+def tell_review(job: Job, *, at: datetime) -> None:
+    """Tell the desk that a proof is to be looked at, or was decided."""
+    log.append([district_stream(job.report.district.code)], "job.review", _payload(job, job.report), at=at)
+
+
 def tell_delivered(job: Job, *, at: datetime) -> None:
     """Tell the desk that the job has reached the crew's phone."""
     log.append([district_stream(job.report.district.code)], DELIVERED, _payload(job, job.report), at=at)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import shift_clock, uploads, waiting, watching
+from dispatch.services import reviews, shift_clock, uploads, waiting, watching
 from dispatch.tracking import tracks
 
 
@@ -37,3 +37,9 @@ def keep_promises() -> None:
 def drop_stale_uploads() -> None:
     """Forget photos that stopped half-way, long ago."""
     uploads.drop_stale_uploads(at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.check_finished_proofs")
+def check_finished_proofs() -> None:
+    """Mark the proofs of finished jobs whose photos are ready by now."""
+    reviews.check_finished_proofs(at=timezone.now())

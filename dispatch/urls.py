@@ -16,6 +16,7 @@ from dispatch.views.desk_queue import desk_points
 from dispatch.views.desk_several import several
 from dispatch.views.desk_views import filter_page, forget_view, keep_view
 from dispatch.views.outbox import outbox_page
+from dispatch.views.proofs import accept, proofs_page, send_back
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
 
@@ -63,6 +64,9 @@ urlpatterns = [
     path("desk/views/", keep_view, name="views"),
     path("desk/views/<uuid:view_id>/remove/", forget_view, name="forget-view"),
     path("desk/border/", border_page, name="border"),
+    path("desk/proofs/", proofs_page, name="proofs"),
+    path("desk/proofs/<uuid:job_id>/accept/", accept, name="accept-proof"),
+    path("desk/proofs/<uuid:job_id>/send-back/", send_back, name="send-back-proof"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

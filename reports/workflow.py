@@ -68,6 +68,8 @@ def _edges() -> dict[Edge, frozenset[Party]]:
         (S.REFERRED, S.ACKNOWLEDGED): _DESK,
         (S.RESOLVED, S.CLOSED): _VOICE | {Party.SYSTEM},
         (S.RESOLVED, S.REOPENED): _VOICE | {Party.DISPATCHER},
+        # The desk has looked at the proof: reports.services.sending_back.
+        (S.RESOLVED, S.IN_PROGRESS): _DESK,
         (S.REJECTED, S.REOPENED): _VOICE,
         # Only what silence closed: reports.services.resident.
         (S.CLOSED, S.REOPENED): _VOICE,

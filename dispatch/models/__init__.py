@@ -12,6 +12,7 @@ from dispatch.models.job import (
 )
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
+from dispatch.models.review import ProofReview
 from dispatch.models.shift import SharedCrew, Shift, ShiftBreak
 from dispatch.models.upload import Upload, UploadPiece
 from dispatch.models.view import SavedView
@@ -31,6 +32,7 @@ __all__ = [
     "Proof",
     "SavedView",
     "SharedCrew",
+    "ProofReview",
     "Shift",
     "ShiftBreak",
     "TrackPoint",

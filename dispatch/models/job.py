@@ -158,7 +158,8 @@ class JobStep(models.Model):
 class Proof(models.Model):
     """An after-photo with what is known of where and when it was taken.
 
-    `distance_m` is from the report's place. `checks` holds marks by name: nothing is refused for them. A
+    `distance_m` is from the report's place. `checks`, written once the photo is ready, holds `marks`
+    (`dispatch.proof_marks.Mark`), `minutes_from_arrival` and `same_as_job`: nothing is refused for them. A
     proof `is_late` when it came for a job that was no longer its crew's, or with a step that was refused: it
     is kept, and has no effect.
     """
@@ -170,12 +171,16 @@ class Proof(models.Model):
     taken_at = models.DateTimeField(null=True, blank=True)
     checks = models.JSONField(default=dict, blank=True)
     is_late = models.BooleanField(_("came too late"), default=False)
+    checked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         ordering = ("created_at", "id")
         verbose_name = _("proof")
         verbose_name_plural = _("proofs")
+        indexes = [
+            models.Index(fields=["job"], name="proof_unchecked", condition=models.Q(checked_at__isnull=True))
+        ]
 
     def __str__(self) -> str:
         return str(self.photo_id)

@@ -1,8 +1,6 @@
 """The proof of a job: its after-photos, and what is known of where and when they were taken."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
@@ -16,9 +14,6 @@ from dispatch.services.taking import Ask, Held
 from districts.geometry import metres_between
 from reports.models import Photo, PhotoOrigin, PhotoRole
 from reports.services.claiming import PhotoNotFree, claim_photos
-
-# Beyond this a proof is marked, never refused: between houses GPS is off by tens of metres.
-FAR_M = 150.0
 
 
 class ProofMissing(DomainError):
@@ -79,7 +74,6 @@ def _proof(held: Held, photo: Photo, origin: PhotoOrigin | None, ask: Ask, *, is
         point=point,
         distance_m=distance,
         taken_at=taken_at,
-        checks=_checks(held.job, distance, taken_at),
         is_late=is_late,
         created_at=ask.at,
     )
@@ -90,11 +84,3 @@ def _place(origin: PhotoOrigin | None, ask: Ask) -> Point | None:
     if origin is not None and origin.point is not None:
         return origin.point
     return Point(*ask.device.point, srid=4326) if ask.device.point else None
-
-
-def _checks(job: Job, distance_m: float | None, taken_at: datetime | None) -> dict[str, Any]:
-    """Marks by name: `place` is near, far or unknown, `time` is before or after the assignment or unknown."""
-    place = "unknown" if distance_m is None else ("far" if distance_m > FAR_M else "near")
-    if taken_at is None or job.assigned_at is None:
-        return {"place": place, "time": "unknown"}
-    return {"place": place, "time": "before" if taken_at < job.assigned_at else "after"}

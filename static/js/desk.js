@@ -93,9 +93,6 @@ function start(desk) {
     movePin(button);
   });
   addEventListener("popstate", () => location.reload());
-  document.querySelector("[data-submit-on-change]")?.addEventListener("change", (event) => {
-    /** @type {HTMLSelectElement} */ (event.target).form?.submit();
-  });
 }
 
 /** @param {any} event */

@@ -1,10 +1,20 @@
-/** Forms with data-once are sent once: the pressed button says it is busy until the page changes. */
+/** Forms with data-once are sent once: the pressed button says it is busy until the page changes. A choice with
+ * data-submit-on-change sends its form by itself. */
 
 /** @param {ParentNode} root */
 export function bindForms(root) {
   for (const form of root.querySelectorAll("form[data-once]:not([data-bound])")) {
     if (form instanceof HTMLFormElement) bindOnce(form);
   }
+  for (const choice of root.querySelectorAll("select[data-submit-on-change]:not([data-bound])")) {
+    if (choice instanceof HTMLSelectElement) bindChoice(choice);
+  }
+}
+
+/** @param {HTMLSelectElement} choice */
+function bindChoice(choice) {
+  choice.dataset.bound = "";
+  choice.addEventListener("change", () => choice.form?.submit());
 }
 
 /** @param {HTMLFormElement} form */

@@ -102,6 +102,9 @@ TABLE: dict[str, Row] = {
     "crew/track/": Row("crew/track/", get=CREW),
     # the desk
     "desk/border/": Row("desk/border/", get=DESKS),
+    "desk/proofs/": Row("desk/proofs/", get=DESKS),
+    "desk/proofs/<uuid:job_id>/accept/": Row("desk/proofs/{job}/accept/", post=DESK_HERE),
+    "desk/proofs/<uuid:job_id>/send-back/": Row("desk/proofs/{job}/send-back/", post=DESK_HERE),
     "desk/crews/": Row("desk/crews/", get=DESKS),
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
