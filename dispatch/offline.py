@@ -6,20 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from dispatch.models import OPEN_JOB_STATUSES, JobStatus
+from dispatch.facts import Facts
+from dispatch.models import JobStatus
 from dispatch.workflow import EDGES, Taker
 
 BUILD_HEADER = "X-Mahala-Build"
 PERSON_HEADER = "X-Mahala-Person"
 
-# What is nearest to its end fills the screen.
+# What is nearest to its end fills the screen; a job whose photo could not be taken needs another one now.
 FIRST = (
+    JobStatus.PROOF_PENDING,
     JobStatus.ON_SITE,
     JobStatus.ON_THE_WAY,
-    JobStatus.PROOF_PENDING,
     JobStatus.ACCEPTED,
     JobStatus.ASSIGNED,
 )
@@ -28,23 +30,23 @@ _SHELL = (
     "js/asking.js",
     "js/crew*.js",
     "js/live*.js",
+    "js/map.js",
+    "js/map-controls.js",
+    "js/map-neighbourhoods.js",
     "js/ui*.js",
     "css/*.css",
     "icons/crew*.svg",
     "icons/favicon.svg",
     "vendor/icons.svg",
     "vendor/idb/idb.js",
+    "vendor/maplibre/maplibre-gl.css",
     "vendor/exifreader/exif-reader.js",
     "vendor/fonts/*.woff2",
 )
 _NEEDLESS = ("css/desk.css", "css/api-docs.css", "css/report.css")
 # The map is large and a help, no need: it comes afterwards.
 _MAP = (
-    "js/map.js",
-    "js/map-controls.js",
-    "js/map-neighbourhoods.js",
     "vendor/maplibre/maplibre-gl*.mjs",
-    "vendor/maplibre/maplibre-gl.css",
     "vendor/pmtiles/*.mjs",
 )
 
@@ -55,18 +57,20 @@ def person_key(user: User) -> str:
 
 
 def workflow_facts() -> dict[str, Any]:
-    """`edges` by step, from each state to the next; which states are open; which fill the screen first."""
+    """`edges` by step, from each state to the next; in which states the crew is to act; which come first."""
     edges: dict[str, dict[str, str]] = {}
     for edge in EDGES:
         if Taker.CREW in edge.takers and edge.sources:
-            edges.setdefault(edge.step.value, {}).update(
-                (source.value, edge.target) for source in edge.sources
-            )
-    return {
-        "edges": edges,
-        "open": [status.value for status in OPEN_JOB_STATUSES],
-        "first": [status.value for status in FIRST],
-    }
+            targets = {source.value: edge.target.value for source in edge.sources}
+            edges.setdefault(edge.step.value, {}).update(targets)
+    todo = {state for sources in edges.values() for state in sources}
+    return {"edges": edges, "todo": sorted(todo), "first": [status.value for status in FIRST]}
+
+
+def needs_crew(job: Facts) -> bool:
+    """Whether the crew has something left to do: a step, or another photo in place of one that was none."""
+    is_promised = job["status"] == JobStatus.PROOF_PENDING
+    return bool(job["refused_photos"]) if is_promised else job["status"] in workflow_facts()["todo"]
 
 
 @cache
@@ -79,6 +83,11 @@ def shell_addresses() -> tuple[str, ...]:
 def map_addresses() -> tuple[str, ...]:
     """The files that draw the map."""
     return tuple(static(name) for name in _found(_MAP))
+
+
+def map_worker_address() -> str:
+    """Where the map's worker is; another one with each build, so that two builds never mix."""
+    return f"{reverse('dispatch:map-worker')}?{settings.STATIC_BUILD}"
 
 
 def _found(patterns: tuple[str, ...]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dispatch import shift_urls
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.border import border_page
 from dispatch.views.crew import crew_page
-from dispatch.views.crew_app import away, manifest, service_worker
+from dispatch.views.crew_app import away, manifest, map_worker, service_worker
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
 from dispatch.views.desk_acts import act_page, job_act_page
@@ -48,6 +48,7 @@ urlpatterns = [
     *shift_urls.urlpatterns,
     path("crew/", crew_page, name="crew"),
     path("crew/worker.js", service_worker, name="worker"),
+    path("crew/map-worker.js", map_worker, name="map-worker"),
     path("crew/manifest.webmanifest", manifest, name="manifest"),
     path("crew/away/", away, name="away"),
     re_path(

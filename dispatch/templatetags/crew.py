@@ -60,7 +60,7 @@ def _job_words() -> dict[str, Any]:
         "taken": _("A job was taken away: {what}"),
         "kilometres": _("{n} km"),
         "metres": _("{n} m"),
-        "photo": _("After-photo"),
+        "afterPhoto": _("After-photo"),
         "again": _("take another"),
         "soundOn": _("Sound is on: switch it off"),
         "soundOff": _("Sound is off: switch it on"),
@@ -94,6 +94,7 @@ def _step_words() -> dict[str, Any]:
         "job.finish": _("Closed"),
         "job.decline": _("Declined"),
         "job.obstruct": _("Something in the way"),
+        "photo": _("Photo"),
         "job.note": _("Kept as a note"),
         "job.help": _("Handed to the dispatcher"),
     }

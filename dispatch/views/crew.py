@@ -15,7 +15,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from dispatch.facts import Facts
 from dispatch.models import Crew, DeclineReason, JobStatus, ObstacleReason
-from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, person_key
+from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, map_worker_address, needs_crew, person_key
 from dispatch.selectors import crew_jobs, crew_of, recent_jobs
 from dispatch.selectors.shifts import shift_of
 from reports.models import Outcome
@@ -73,14 +73,17 @@ def _person(request: HttpRequest) -> User:
 
 def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
     jobs = crew_jobs(crew)
-    job = _chosen(jobs, chosen)
+    todo = [job for job in jobs if needs_crew(job)]
+    job = _chosen(jobs, todo, chosen)
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "crew": crew,
         **duty_facts(crew),
         "jobs": jobs,
+        "map_worker": map_worker_address(),
         "job": job,
-        "ended": recent_jobs(crew, since=today),
+        "todo": todo,
+        "ended": [job for job in jobs if job not in todo] + recent_jobs(crew, since=today),
         "next_steps": [(state.value, step, icon) for state, (step, icon) in NEXT_STEPS.items()],
         "outcomes": Outcome.choices,
         "obstacles": ObstacleReason.choices,
@@ -88,6 +91,6 @@ def _page_facts(crew: Crew, chosen: str) -> dict[str, Any]:
     }
 
 
-def _chosen(jobs: list[Facts], wanted: str) -> Facts | None:
-    ranked = sorted(jobs, key=lambda job: FIRST.index(JobStatus(job["status"])))
+def _chosen(jobs: list[Facts], todo: list[Facts], wanted: str) -> Facts | None:
+    ranked = sorted(todo, key=lambda job: FIRST.index(JobStatus(job["status"])))
     return next((job for job in jobs if job["id"] == wanted), ranked[0] if ranked else None)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from dispatch.offline import map_addresses, shell_addresses
+from dispatch.offline import map_addresses, map_worker_address, shell_addresses
 
 _PAPER, _BRAND = "#11181b", "#0b6358"
 
@@ -31,13 +31,22 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "build": settings.STATIC_BUILD,
         "page": reverse("dispatch:crew"),
         "away": reverse("dispatch:away"),
-        "shell": shell_addresses(),
+        "shell": [*shell_addresses(), map_worker_address()],
         "map": map_addresses(),
     }
     text = (
         f"import {{ serve }} from {json.dumps(static('js/crew-worker.js'))};\nserve({json.dumps(facts)});\n"
     )
     return HttpResponse(text, content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@cache_control(no_cache=True)
+def map_worker(request: HttpRequest) -> HttpResponse:
+    """MapLibre's worker, below `/crew/`: only there does the app's service worker reach it."""
+    script = static("vendor/maplibre/maplibre-gl-worker.mjs")
+    return HttpResponse(f"import {json.dumps(script)};\n", content_type="text/javascript; charset=utf-8")
 
 
 @login_not_required

@@ -47,7 +47,6 @@ export class CrewApp {
     this.words = words;
     this.workflow = workflow;
     this.strip = /** @type {HTMLElement} */ (document.querySelector("[data-live-status]"));
-    this.outbox = /** @type {HTMLElement} */ (root.querySelector("[data-outbox]"));
     this.wished = new URLSearchParams(location.search).get("job");
     /** @type {Job[]} */
     this.jobs = [];
@@ -59,7 +58,7 @@ export class CrewApp {
     /** @type {Sender | null} */
     this.sender = null;
     this.screen = new ScreenLock();
-    this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => void this.showAll() });
+    this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => this.moved() });
     this.renewSoon = together(() => void this.renew(), TOGETHER_MS);
     store.onChange = together(() => void this.showAll(), 0);
   }
@@ -88,12 +87,17 @@ export class CrewApp {
     const facts = { workflow, steps: kept.steps, answers: kept.jobs, wished };
     this.jobs = showJobs(body, facts);
     showTaken(body, kept.photos, words);
-    showOutbox(this.outbox, kept, words);
+    showOutbox(this.root, kept, words);
     showWays(body, this.where.fix, words);
     this.showStrip(kept);
     const onTheWay = this.onDuty && this.jobs.some((job) => job.status === "on_the_way");
     void this.screen.keep(onTheWay);
     void this.where.follow({ onDuty: this.onDuty, onTheWay });
+  }
+
+  moved() {
+    this.root.dispatchEvent(new Event("crew:moved"));
+    void this.showAll();
   }
 
   /** @param {import("./crew-store.js").Kept} kept */
@@ -103,7 +107,7 @@ export class CrewApp {
     const standing = {
       steps: count(steps, "waiting"),
       photos: count(photos, "waiting"),
-      refused: count(steps, "refused"),
+      refused: count(steps, "refused") + count(photos, "refused"),
       signIn: this.signIn,
       asOf: this.asOf,
       onDuty: this.onDuty,

@@ -9,11 +9,18 @@ const NOT_OURS = new Set([401, 403, 404]);
 const nameOf = (person) => `${PREFIX}${person}`;
 
 /**
+ * Where the surroundings of a person's jobs are kept: the map tells where they ride.
+ * @param {string} person
+ */
+export const mapCache = (person) => caches.open(`${PREFIX}map-${person}`);
+
+/**
  * Keeps nobody's data but this person's; without a person, nobody's at all.
  * @param {string} [person]
  */
 export async function forgetOthers(person) {
-  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== (person ? nameOf(person) : ""));
+  const isOther = (/** @type {string} */ name) => name.startsWith(PREFIX) && !(person && name.endsWith(person));
+  const names = (await caches.keys()).filter(isOther);
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 

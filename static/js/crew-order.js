@@ -27,6 +27,8 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {string} id
  * @property {string} person
  * @property {string} job
+ * @property {string} title
+ * @property {string} where
  * @property {string} role  after, obstacle
  * @property {"taken" | "waiting" | "refused"} status  taken: not part of a step yet
  * @property {Blob | null} file
@@ -41,25 +43,24 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 
 /**
- * What to send next: steps before photos, each job's steps in their order, the oldest first. A refused step does not
- * hold up those behind it: the server judges each.
+ * What to send next: steps before photos, which they only promise; each job's steps in their order, the oldest first;
+ * photos in the order of their steps. A refused step does not hold up those behind it: the server judges each. What was
+ * promised is sent whatever became of its step.
  * @param {Step[]} steps
  * @param {Photo[]} photos
- * @param {{paused?: Set<string>, photosFirst?: boolean}} [options]  paused: ids not to be tried just now;
- *   photosFirst: a step waits until its photos are there
+ * @param {Set<string>} [paused]  ids not to be tried just now
  * @returns {Work | null}
  */
-export function nextWork(steps, photos, { paused = new Set(), photosFirst = false } = {}) {
-  const waiting = steps.filter((step) => step.status === "waiting").sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+export function nextWork(steps, photos, paused = new Set()) {
+  const sorted = [...steps].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
   const open = new Map(photos.filter((photo) => photo.status === "waiting").map((photo) => [photo.id, photo]));
   const jobs = new Set();
-  for (const step of waiting) {
-    if (jobs.has(step.job)) continue;
+  for (const step of sorted) {
+    if (step.status !== "waiting" || jobs.has(step.job)) continue;
     jobs.add(step.job);
-    const held = photosFirst && step.photos.some((id) => open.has(id));
-    if (!held && !paused.has(step.id)) return { kind: "step", step };
+    if (!paused.has(step.id)) return { kind: "step", step };
   }
-  const named = waiting.flatMap((step) => step.photos).filter((id) => open.has(id));
+  const named = sorted.flatMap((step) => step.photos).filter((id) => open.has(id));
   const photo = [...named, ...open.keys()].map((id) => open.get(id)).find((each) => each && !paused.has(each.id));
   return photo ? { kind: "photo", photo } : null;
 }

@@ -2,6 +2,8 @@
 
 import { lineOf, noteOf } from "./crew-taps.js";
 
+const PHOTO = "photo";
+
 /**
  * @typedef {import("./crew-order.js").Step} Step
  * @typedef {import("./crew-order.js").Photo} Photo
@@ -9,41 +11,61 @@ import { lineOf, noteOf } from "./crew-taps.js";
  */
 
 /**
- * @param {HTMLElement} outbox
+ * @param {HTMLElement} root
  * @param {{steps: Step[], photos: Photo[], others: number}} kept
  * @param {Record<string, any>} words
  */
-export function showOutbox(outbox, { steps, photos, others }, words) {
-  const refused = groupByJob(steps.filter((step) => step.status === "refused"));
+export function showOutbox(root, { steps, photos, others }, words) {
+  const refused = groupByJob(refusedThings(steps, photos));
   const waiting = groupByJob(steps.filter((step) => step.status === "waiting"));
-  const cards = refused.map((group) => refusedCard(outbox, group, words));
-  replaceUnlessSame(part(outbox, "[data-refused]"), cards);
-  const rows = waiting.map((group) => waitingRow(outbox, group, photos, words));
-  replaceUnlessSame(part(outbox, "[data-waiting-list]"), rows);
-  part(outbox, "[data-waiting]").hidden = !waiting.length && !others;
-  const told = part(outbox, "[data-others-wait]");
-  Object.assign(told, { hidden: !others, textContent: words.othersWait ?? "" });
-  outbox.hidden = !refused.length && !waiting.length && !others;
+  const list = part(root, "[data-refused]");
+  replaceUnlessSame(list, refused.map((group) => refusedCard(root, group, words)));
+  list.hidden = !refused.length;
+  replaceUnlessSame(part(root, "[data-waiting-list]"), waiting.map((group) => waitingRow(root, group, photos, words)));
+  Object.assign(part(root, "[data-others-wait]"), { hidden: !others, textContent: words.othersWait ?? "" });
+  part(root, "[data-waiting]").hidden = !waiting.length && !others;
 }
 
 /**
- * @param {HTMLElement} outbox
+ * @param {HTMLElement} root
  * @param {HTMLDialogElement} dialog  that asks before something is discarded
  * @param {{store: CrewStore, words: Record<string, any>, onSettled: () => void}} means
  */
-export function bindWaysOut(outbox, dialog, { store, words, onSettled }) {
-  outbox.addEventListener("click", async (event) => {
+export function bindWaysOut(root, dialog, { store, words, onSettled }) {
+  root.addEventListener("click", async (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-way-out]"));
     const job = /** @type {HTMLElement | null} */ (button?.closest("[data-job]"))?.dataset.job;
     if (!button || !job) return;
     const way = button.dataset.wayOut;
     if (way === "discard" && !(await isConfirmed(dialog))) return;
-    const refused = (await store.list()).steps.filter((step) => step.status === "refused" && step.job === job);
+    const kept = await store.list();
+    const refused = refusedThings(kept.steps, kept.photos).filter((thing) => thing.job === job);
     if (!refused.length) return;
-    const instead = way === "job.note" || way === "job.help" ? noteOf(way, refused, words) : null;
+    const unusable = new Set(kept.photos.filter((photo) => photo.status === "refused").map(({ id }) => id));
+    const said = refused.filter(isStep).map((step) => ({ ...step, photos: step.photos.filter((id) => !unusable.has(id)) }));
+    const instead = way === "job.note" || way === "job.help" ? noteOf(way, said, words) : null;
     await store.settle(refused, instead);
     onSettled();
   });
+}
+
+/**
+ * Refused steps, and refused photos as if each were one.
+ * @param {Step[]} steps
+ * @param {Photo[]} photos
+ * @returns {Step[]}
+ */
+function refusedThings(steps, photos) {
+  const things = photos.filter((photo) => photo.status === "refused").map(({ id, person, job, title, where, refusal }) => {
+    const none = { seq: undefined, name: PHOTO, version: 0, at: "", fields: {}, status: /** @type {const} */ ("refused") };
+    return { ...none, id, person, job, title, where, refusal, photos: [id] };
+  });
+  return [...steps.filter((step) => step.status === "refused"), ...things];
+}
+
+/** @param {Step} thing */
+function isStep(thing) {
+  return thing.name !== PHOTO;
 }
 
 /**
@@ -70,25 +92,27 @@ function groupByJob(steps) {
 }
 
 /**
- * @param {HTMLElement} outbox
+ * @param {HTMLElement} root
  * @param {Step[]} group
  * @param {Record<string, any>} words
  */
-function refusedCard(outbox, group, words) {
-  const card = fromTemplate(outbox, "[data-refused-template]", group, words);
+function refusedCard(root, group, words) {
+  const card = fromTemplate(root, "[data-refused-template]", group, words);
   const reasons = [...new Set(group.map((step) => step.refusal?.detail).filter(Boolean))];
   part(card, "[data-reason]").textContent = reasons.join(" ");
+  // Of a photo that is none nothing can be kept.
+  if (!group.some(isStep)) for (const way of card.querySelectorAll("[data-way-out^='job.']")) way.remove();
   return card;
 }
 
 /**
- * @param {HTMLElement} outbox
+ * @param {HTMLElement} root
  * @param {Step[]} group
  * @param {Photo[]} photos
  * @param {Record<string, any>} words
  */
-function waitingRow(outbox, group, photos, words) {
-  const row = fromTemplate(outbox, "[data-waiting-template]", group, words);
+function waitingRow(root, group, photos, words) {
+  const row = fromTemplate(root, "[data-waiting-template]", group, words);
   const ids = group.flatMap((step) => step.photos);
   const own = photos.filter((photo) => photo.status === "waiting" && ids.includes(photo.id));
   const [sent, all] = own.reduce(([a, b], { offset, size }) => [a + offset, b + size], [0, 0]);
@@ -100,13 +124,13 @@ function waitingRow(outbox, group, photos, words) {
 }
 
 /**
- * @param {HTMLElement} outbox
+ * @param {HTMLElement} root
  * @param {string} selector
  * @param {Step[]} group
  * @param {Record<string, any>} words
  */
-function fromTemplate(outbox, selector, group, words) {
-  const template = /** @type {HTMLTemplateElement} */ (outbox.querySelector(selector));
+function fromTemplate(root, selector, group, words) {
+  const template = /** @type {HTMLTemplateElement} */ (root.querySelector(selector));
   const card = /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
   const [first] = /** @type {[Step]} */ (group);
   card.dataset.job = first.job;

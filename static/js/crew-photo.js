@@ -46,10 +46,13 @@ export function bindPhotoInputs(root, means) {
 async function keep(input, file, { store, place }) {
   const [facts, small] = await Promise.all([captureFacts(file, place(), new Date()), reducePhoto(file)]);
   const form = input.closest("form");
+  const { job = "", title = "", address = "" } = /** @type {HTMLElement} */ (input.closest("[data-job]")).dataset;
   await store.keepPhoto({
     id: crypto.randomUUID(),
     person: store.person,
-    job: /** @type {HTMLElement} */ (input.closest("[data-job]")).dataset.job ?? "",
+    job,
+    title,
+    where: address,
     role: form?.dataset.role ?? "after",
     status: "taken",
     file: small,
@@ -99,7 +102,7 @@ function showPhoto(place, photo, words) {
  */
 function picture(file, words) {
   const image = document.createElement("img");
-  image.alt = words.photo ?? "";
+  image.alt = words.afterPhoto ?? "";
   image.src = URL.createObjectURL(file);
   image.addEventListener("load", () => URL.revokeObjectURL(image.src));
   // A format that the browser can't draw: the words beside it say that there is a photo.

@@ -20,7 +20,6 @@ import { nextWork, pauseMs } from "./crew-order.js";
  * @property {(photo: Photo, refusal: Refusal) => Promise<void>} photoRefused
  *
  * @typedef {object} Transport
- * @property {boolean} photosFirst
  * @property {(step: Step) => Promise<Outcome>} sendStep
  * @property {(photo: Photo) => Promise<Outcome>} sendPhoto
  *
@@ -77,7 +76,7 @@ export class Sender {
     const { steps, photos } = await this.options.store.list();
     const now = Date.now();
     const paused = new Set([...this.paused].filter(([, { until }]) => until > now).map(([id]) => id));
-    return nextWork(steps, photos, { paused, photosFirst: this.options.transport.photosFirst });
+    return nextWork(steps, photos, paused);
   }
 
   /**

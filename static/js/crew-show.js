@@ -1,6 +1,6 @@
 /** Shows the job that leads, each in the state that the taps on this phone have brought it to. */
 
-import { chooseJob, newer, stateAfter } from "./crew-workflow.js";
+import { chooseJob, isTodo, newer, stateAfter } from "./crew-workflow.js";
 
 /**
  * @typedef {import("./crew-workflow.js").Workflow} Workflow
@@ -23,7 +23,7 @@ export function showJobs(body, { workflow, steps, answers, wished }) {
     article.toggleAttribute("data-current", job === chosen);
     article.hidden = job !== chosen;
     showState(body, article, job.status);
-    placeRow(body, job, { isOpen: workflow.open.includes(job.status), isChosen: job === chosen });
+    placeRow(body, job, { isOpen: isTodo(job, workflow), isChosen: job === chosen });
   });
   showSections(body, Boolean(chosen));
   return jobs.map((job) => ({ ...job, chosen: job === chosen }));
@@ -40,7 +40,9 @@ function presentState(article, steps, answers, workflow) {
   const { job: id = "", status = "", version } = article.dataset;
   const known = newer({ id, status, version: Number(version) }, answers.find((answer) => answer.id === id));
   const waiting = steps.filter((step) => step.job === id && step.status === "waiting");
-  return { id, version: known.version, status: stateAfter(known.status, waiting, workflow) };
+  // A further finish brings the photo that was missing.
+  const needsPhoto = article.dataset.needsPhoto !== undefined && !waiting.length;
+  return { id, version: known.version, status: stateAfter(known.status, waiting, workflow), needsPhoto };
 }
 
 /**

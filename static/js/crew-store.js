@@ -144,7 +144,7 @@ export class CrewStore {
    */
   async settle(refused, instead) {
     await this.write(["steps", "photos"], async ({ steps, photos }) => {
-      for (const step of refused) await steps.delete(step.seq);
+      for (const step of refused) if (step.seq !== undefined) await steps.delete(step.seq);
       if (instead) await steps.add(instead);
       const dropped = refused.flatMap((step) => step.photos).filter((id) => !instead?.photos.includes(id));
       for (const id of dropped) await photos.delete(id);

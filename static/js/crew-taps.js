@@ -105,9 +105,10 @@ export function noteOf(name, refused, words) {
  * @param {Record<string, any>} words
  */
 export function lineOf({ name, at, fields }, words) {
-  const time = new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = at && new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const what = words[name] ?? name;
   const said = String(fields.note ?? "");
   if (name === "job.note" || name === "job.help") return said;
-  return `${time} ${what}${said ? `: ${said}` : ""}`;
+  if (!at) return what;
+  return `${time}\u00a0${what.replaceAll(" ", "\u00a0")}${said ? `: ${said}` : ""}`;
 }

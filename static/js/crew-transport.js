@@ -28,7 +28,6 @@ export class Transport {
     this.addresses = addresses;
     this.csrf = csrf;
     this.onProgress = onProgress;
-    this.photosFirst = true;
   }
 
   /**

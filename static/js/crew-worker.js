@@ -25,6 +25,7 @@ export function serve(facts) {
   worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install(facts)));
   worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate(facts)));
   worker.addEventListener("sync", (/** @type {any} */ event) => event.tag === SYNC && event.waitUntil(sendAll()));
+  worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(keepMapFiles(facts)));
   worker.addEventListener("fetch", (/** @type {any} */ event) => {
     const answer = answerTo(event, facts);
     if (answer) event.respondWith(answer);
@@ -36,6 +37,15 @@ async function install({ build, shell, away }) {
   const cache = await caches.open(SHELL + build);
   await cache.addAll([...shell, away]);
   await worker.skipWaiting();
+}
+
+/**
+ * The page says that its line bears it.
+ * @param {Facts} facts
+ */
+async function keepMapFiles({ build, map }) {
+  const cache = await caches.open(SHELL + build);
+  for (const address of map) if (!(await cache.match(address))) await cache.add(address).catch(() => {});
 }
 
 /**
@@ -58,7 +68,9 @@ function answerTo(event, facts) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== worker.location.origin) return null;
   if (request.mode === "navigate") return url.pathname === facts.page ? pageFor(event, facts) : null;
-  if (facts.shell.includes(url.pathname) || facts.map.includes(url.pathname)) return fileFor(request, facts);
+  const address = url.pathname + url.search;
+  if (facts.shell.includes(address) || facts.map.includes(address)) return fileFor(request, facts);
+  if (url.pathname.startsWith("/map/")) return mapFor(request);
   return url.pathname.startsWith("/photos/") ? photoFor(request) : null;
 }
 
@@ -100,6 +112,15 @@ async function fileFor(request, { build }) {
   const answer = await fetch(request);
   if (answer.ok) await (await caches.open(SHELL + build)).put(request.url, answer.clone()).catch(() => {});
   return answer;
+}
+
+/**
+ * Addresses of the map's documents change with what is in them. Byte ranges are the page's own affair.
+ * @param {Request} request
+ */
+async function mapFor(request) {
+  const kept = request.headers.has("Range") ? undefined : await findKept(request.url);
+  return kept ?? fetch(request);
 }
 
 /**

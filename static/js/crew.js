@@ -4,6 +4,7 @@ import { bindSoundButton, unlockSound } from "./crew-announce.js";
 import { CrewApp } from "./crew-app.js";
 import { focusNext } from "./crew-focus.js";
 import { forgetOthers } from "./crew-kept.js";
+import { bindMap } from "./crew-map.js";
 import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
 import { bindPhotoInputs } from "./crew-photo.js";
 import { askForRoom, sayNotStored } from "./crew-room.js";
@@ -33,10 +34,11 @@ async function start(root) {
   bindTaps(app);
   bindChoice(app);
   bindSigningOut(app);
+  bindMap(app);
   const place = () => app.where.place;
   bindPhotoInputs(root, { store, place, words, onTrouble: (error) => sayNotStored(error, words) });
   const discard = /** @type {HTMLDialogElement} */ (root.querySelector("[data-discard]"));
-  bindWaysOut(app.outbox, discard, { store, words, onSettled: () => wake(app) });
+  bindWaysOut(root, discard, { store, words, onSettled: () => wake(app) });
   bindSoundButton(document.querySelector("[data-sound]"), words);
   unlockSound();
   await app.showAll();
@@ -101,6 +103,7 @@ function bindTaps(app) {
       return sayNotStored(error, words);
     }
     /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
+    if (command === "job.finish") app.wished = null; // the next one comes to the front
     await app.showAll();
     focusNext(app.body);
     wake(app);

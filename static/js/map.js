@@ -34,6 +34,8 @@ import { keepNeighbourhoods } from "./map-neighbourhoods.js";
  * @property {boolean} [cooperative]  one finger scrolls the page, two move the map
  * @property {number} [minZoom]
  * @property {number} [maxZoom]
+ * @property {any} [facts]  in place of those in the element; its styles may be whole
+ * @property {(library: Library) => void} [teach]  what the library must know before the map starts
  */
 
 /**
@@ -59,7 +61,7 @@ const calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
  * @returns {Promise<CityMap | null>}
  */
 export async function createMap(element, options = {}) {
-  const facts = readFacts(element);
+  const facts = options.facts ?? readFacts(element);
   if (!facts || !canDraw()) return giveUp(element);
   try {
     return await start(element, facts, options);
@@ -99,6 +101,7 @@ function canDraw() {
 async function start(element, facts, options) {
   const [library] = await Promise.all([import("../vendor/maplibre/maplibre-gl.mjs"), loadFonts()]);
   if (facts.base === "pmtiles") await teachPmtiles(library);
+  options.teach?.(library);
   const canvas = document.createElement("div");
   canvas.className = "map__canvas";
   element.append(canvas);

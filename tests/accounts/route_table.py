@@ -92,6 +92,7 @@ TABLE: dict[str, Row] = {
     # crews
     "crew/": Row("crew/", get=CREW),
     "crew/duty/": Row("crew/duty/", post=CREW),
+    "crew/map-worker.js": Row("crew/map-worker.js", get=EVERYONE),
     "crew/worker.js": Row("crew/worker.js", get=EVERYONE),
     "crew/manifest.webmanifest": Row("crew/manifest.webmanifest", get=EVERYONE),
     "crew/away/": Row("crew/away/", get=EVERYONE),

@@ -24,6 +24,13 @@ READY = """async () => {
   return pages.some((url) => url.pathname === "/crew/" && !url.search) && pages.length > 1;
 }"""
 
+MAP_FILES_KEPT = """async () => {
+  const shell = (await caches.keys()).find((name) => name.startsWith("crew-shell-"));
+  const files = (await (await caches.open(shell)).keys()).map((request) => request.url);
+  const needed = ["maplibre-gl.mjs", "maplibre-gl-worker.mjs"];
+  return needed.every((name) => files.some((url) => url.endsWith(name)));
+}"""
+
 
 class Phone:
     """A crew's phone, its browser with a storage that outlives it."""
@@ -39,7 +46,9 @@ class Phone:
 
     def switch_on(self, **options: Any) -> BrowserContext:
         place: dict[str, Any] = {"geolocation": SOFIA_CENTRE, "permissions": ["geolocation"]}
-        return self.chromium.profile(self.folder, is_mobile=True, **place, **options)
+        context = self.chromium.profile(self.folder, is_mobile=True, **place, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
 
     def sign_in(self) -> None:
         page = self.page
@@ -86,7 +95,7 @@ class Phone:
         expect(self.page.locator("[data-current]")).to_contain_text(place, timeout=PATIENCE_MS)
 
     def refused(self, place: str) -> Locator:
-        return self.page.locator("[data-refused] article").filter(has_text=place)
+        return self.page.locator("section[data-refused] article").filter(has_text=place)
 
     def take_photo(self, path: Path) -> None:
         form = self.page.locator("[data-current] form[data-role=after]")

@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.bed.browser import Chromium
+from tests.bed.fixtures import MakeLiveProcess
 from tests.bed.process import LiveProcess
-from tests.dispatch.crew_phone import Phone, assert_accessible, noise
+from tests.dispatch.crew_phone import MAP_FILES_KEPT, PATIENCE_MS, Phone, assert_accessible, noise
+from tests.districts.tiny_tiles import write_town
 from tests.factories import jpeg_bytes
 
 pytestmark = pytest.mark.browser
@@ -86,7 +88,7 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
 def test_what_the_server_refuses_stays_until_the_rider_decides(
     phone: Phone, live_process: LiveProcess, after: Path, told: Told
 ) -> None:
-    """Three jobs are called off while the crew is away; the refusals outlive a reload."""
+    """Three jobs are called off while the crew is away; each way out of the refusal works."""
     places = ["By the school", "At the bridge", "In the park"]
     for place in places[1:]:
         live_process.call("tests.dispatch.crew_scene:add_job", where=place)
@@ -115,8 +117,16 @@ def test_what_the_server_refuses_stays_until_the_rider_decides(
     phone.refused("By the school").get_by_role("button", name="Discard").click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(phone.refused("By the school")).to_have_count(0)
-    phone.says("5 not taken")
-    assert told()["jobs"] == ["cancelled"] * 3
+    phone.refused("At the bridge").get_by_role("button", name="Hand to the dispatcher").click()
+    phone.refused("In the park").get_by_role("button", name="Keep as a note").click()
+    phone.says("Live · all sent")
+    facts = told()
+    assert facts["jobs"] == ["cancelled"] * 3
+    assert sorted(facts["steps"][-2:]) == ["help", "note"]
+    assert facts["notes"]["In the park"].count("\n") == 3
+    assert "Closed" in facts["notes"]["In the park"]
+    assert "Accepted" in facts["notes"]["At the bridge"]
+    assert facts["photos"] == ["after"]
 
 
 def test_a_server_that_dies_under_a_photo_gets_it_whole(
@@ -154,3 +164,27 @@ def test_a_server_that_dies_under_a_photo_gets_it_whole(
     phone.context.set_offline(True)
     phone.page.goto(f"{live_process.url}/crew/")
     phone.sees("No jobs are kept on this phone.")
+
+
+def test_the_map_around_a_job_is_there_without_a_network(
+    make_live_process: MakeLiveProcess, chromium: Chromium, tmp_path: Path
+) -> None:
+    """With a PMTiles file as base: style, borders, tiles, MapLibre and its worker, all of it kept."""
+    server = make_live_process(MAHALA_BASEMAP=str(write_town(tmp_path / "town.pmtiles")))
+    server.start()
+    people = server.call("tests.story.scene:set_up")
+    server.call("tests.dispatch.crew_scene:add_job", where="By the school")
+    phone = Phone(server, chromium, tmp_path / "profile", people)
+    phone.sign_in()
+    phone.await_kept()
+    phone.sees("also without a network")
+    phone.page.wait_for_function(MAP_FILES_KEPT, timeout=PATIENCE_MS)
+    phone.context.set_offline(True)
+    phone.page.reload()
+    missing: list[str] = []
+    phone.page.on("requestfailed", lambda request: missing.append(request.url))
+    phone.page.locator("[data-current] [data-map] summary").click()
+    drawn = phone.page.locator("[data-crew-map].map--live:not([aria-busy]) canvas")
+    expect(drawn).to_be_visible(timeout=PATIENCE_MS)
+    assert [url for url in missing if "/static/" in url or "/map/" in url] == []
+    phone.context.close()

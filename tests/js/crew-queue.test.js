@@ -37,7 +37,7 @@ class Memory {
 /** A server that answers as told, once each, then with "done"; it remembers what came. */
 class Server {
   constructor(...answers) {
-    Object.assign(this, { answers, got: [], photosFirst: true });
+    Object.assign(this, { answers, got: [] });
   }
   async take(id) {
     this.got.push(id);
@@ -69,12 +69,13 @@ test("steps go out in the order of the taps, each job's in its own", async () =>
   assert.deepEqual(store.steps, []);
 });
 
-test("a step waits for its photos, and nobody else's step waits with it", () => {
-  const steps = [step(1, "a", { photos: ["x"] }), step(2, "a"), step(3, "b")];
-  assert.equal(nextWork(steps, [photo("x")], { photosFirst: true }).step.id, "s3");
-  assert.equal(nextWork(steps.slice(0, 2), [photo("x")], { photosFirst: true }).photo.id, "x");
-  assert.equal(nextWork(steps, [photo("x")]).step.id, "s1");
-  assert.equal(nextWork(steps, [], { photosFirst: true }).step.id, "s1");
+test("steps go before photos, and photos in the order of their steps, whatever became of these", () => {
+  const steps = [step(1, "a", { photos: ["y"], status: "refused" }), step(2, "b", { photos: ["x"] })];
+  const photos = [photo("x"), photo("y")];
+  assert.equal(nextWork(steps, photos).step.id, "s2");
+  assert.equal(nextWork([steps[0]], photos).photo.id, "y");
+  assert.equal(nextWork([], photos).photo.id, "x");
+  assert.equal(nextWork(steps, photos, new Set(["s2", "y"])).photo.id, "x");
 });
 
 test("photos that were only taken are not sent", () => {

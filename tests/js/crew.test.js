@@ -6,6 +6,7 @@ import { qualityFor, sizeFor } from "../../static/js/crew-reduce.js";
 import { queueText } from "../../static/js/crew-strip.js";
 import { metresBetween } from "../../static/js/crew-way.js";
 import { isWorthTelling } from "../../static/js/crew-where.js";
+import { tileAt, tilesAround, tilesOf } from "../../static/js/crew-tiles.js";
 import { chooseJob, newer, stateAfter } from "../../static/js/crew-workflow.js";
 import { nextIndex } from "../../static/js/desk-keys.js";
 
@@ -14,9 +15,10 @@ const workflow = {
     accept: { assigned: "accepted" },
     start: { assigned: "on_the_way", accepted: "on_the_way" },
     finish: { on_the_way: "done", on_site: "done" },
+    promise: { on_the_way: "proof_pending", on_site: "proof_pending" },
   },
-  open: ["assigned", "accepted", "on_the_way", "on_site"],
-  first: ["on_site", "on_the_way", "accepted", "assigned"],
+  todo: ["assigned", "accepted", "on_the_way", "on_site"],
+  first: ["proof_pending", "on_site", "on_the_way", "accepted", "assigned"],
 };
 
 test("the distance agrees with the length of a minute of latitude", () => {
@@ -39,6 +41,9 @@ test("taps lead where the server's workflow says, and one that leads nowhere cha
   assert.equal(after("accept", "start", "finish"), "done");
   assert.equal(after("start", "accept"), "on_the_way");
   assert.equal(after("note"), "assigned");
+  const finish = { name: "job.finish", photos: ["x"] };
+  assert.equal(stateAfter("on_site", [finish], workflow), "proof_pending");
+  assert.equal(stateAfter("on_site", [finish], { ...workflow, edges: { finish: workflow.edges.finish } }), "done");
 });
 
 test("the newer of page and answer counts", () => {
@@ -54,6 +59,10 @@ test("the job nearest to its end leads unless another is wished that is still op
   assert.equal(chooseJob(jobs, "2", workflow).id, "2");
   assert.equal(chooseJob(jobs, "3", workflow).id, "1");
   assert.equal(chooseJob([], null, workflow), undefined);
+  const promised = { id: "p", status: "proof_pending", version: 1 };
+  assert.equal(chooseJob([promised], null, workflow), undefined);
+  assert.equal(chooseJob([promised, ...jobs], "p", workflow).id, "p");
+  assert.equal(chooseJob([...jobs, { ...promised, needsPhoto: true }], null, workflow).id, "p");
 });
 
 test("a place is told after 25 metres, or 15 seconds on the way; not while standing, never off duty", () => {
@@ -105,4 +114,16 @@ test("the strip counts what waits, and says so when nothing does", () => {
   assert.equal(queueText({ ...standing, steps: 2, photos: 1 }, words), "2 steps wait, 1 photo waits");
   assert.equal(queueText({ ...standing, steps: 1, signIn: "x" }, words), "1 step waits, sign in");
   assert.equal(queueText({ ...standing, refused: 3 }, words), "3 not taken");
+});
+
+test("the tiles of a kilometre around a place are few, and those of several places come once", () => {
+  const sofia = { lat: 42.6977, lon: 23.3219 };
+  assert.deepEqual(tileAt(42.6977, 23.3219, 14), { z: 14, x: 9253, y: 6039 });
+  const tiles = tilesAround(sofia, 1000, [12, 13, 14, 15]);
+  assert.ok(tiles.some(({ z, x, y }) => z === 14 && x === 9253 && y === 6039));
+  assert.ok(tiles.length >= 4 && tiles.length <= 30, String(tiles.length));
+  const near = { lat: 42.6978, lon: 23.322 };
+  const options = { metres: 1000, zooms: [14], most: 400 };
+  assert.deepEqual(tilesOf([sofia, near], options), tilesAround(sofia, 1000, [14]));
+  assert.equal(tilesOf([sofia], { ...options, most: 2 }).length, 2);
 });

@@ -143,24 +143,6 @@ def test_the_resident_opens_a_repair_again_with_a_photo_that_the_desk_sees_and_r
     assert facts["photos"] == ["after", "reopening"]
 
 
-def test_a_tap_without_a_network_is_sent_once_when_it_is_back(
-    live_process: LiveProcess, chromium: Chromium
-) -> None:
-    people = live_process.call("tests.story.scene:set_up")
-    live_process.call("tests.story.scene:add_report", stage="assigned")
-    phone = chromium.phone()
-    page = phone.new_page()
-    sign_in(page, live_process, people["crew"], people["password"])
-    status = page.locator("[data-live-status]")
-    expect(status).to_contain_text("Live", timeout=30_000)
-    phone.set_offline(True)
-    expect(status).to_contain_text("No connection", timeout=30_000)
-    page.get_by_role("button", name="Accept").click()
-    phone.set_offline(False)
-    expect(page.get_by_role("button", name="On the way")).to_be_visible(timeout=45_000)
-    assert live_process.call("tests.story.scene:facts")["steps"] == ["assign", "see", "accept"]
-
-
 def test_a_crew_without_javascript_takes_every_step(
     live_process: LiveProcess, chromium: Chromium, photo_folder: Path
 ) -> None:
@@ -189,7 +171,7 @@ def test_a_crew_without_javascript_takes_every_step(
 
     live_process.call("tests.story.scene:add_report", stage="on_site")
     page.goto(f"{live_process.url}/crew/")
-    page.locator("[data-after-input]").set_input_files(photo)
+    page.locator("[data-role=after] [data-photo-input]").set_input_files(photo)
     page.get_by_role("button", name="Close the job").click()
     expect(main).to_contain_text("Nothing to do just now")
     expect(main).to_contain_text("done")

@@ -99,7 +99,7 @@ def test_a_photo_becomes_a_repair_that_the_resident_confirms(
     crew.get_by_role("button", name="I'm there").click()
     expect(crew.get_by_role("heading", name="Done? Show it")).to_be_visible()
     assert_accessible(crew)
-    crew.locator("[data-after-input]").set_input_files(photos["after"])
+    crew.locator("[data-role=after] [data-photo-input]").set_input_files(photos["after"])
     crew.get_by_role("button", name="Close the job").click()
     expect(crew.get_by_text("Nothing to do just now")).to_be_visible(timeout=PATIENCE_MS)
 
