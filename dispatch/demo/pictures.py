@@ -80,6 +80,7 @@ def _put(source: Path, name: str) -> None:
     """A hard link where the disk allows it, so that hundreds of photos weigh as much as the pool."""
     target = Path(settings.MEDIA_ROOT) / name
     target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)  # left by a start that was killed: names repeat
     try:
         os.link(source, target)
     except OSError:

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import User
+from dispatch.demo import pictures
 from dispatch.demo.city import build_city
 from dispatch.demo.names import FAMILIES, MEN, WOMEN, invent_names
 from dispatch.models import Crew, Job, JobStatus
 from districts import locating
 from live.models import Event
-from reports.models import Contact, Photo, Report, ReportStatus
+from reports.models import Contact, Photo, PhotoRole, Report, ReportStatus
 
 CYRILLIC_NAME = re.compile(r"[А-Я][а-я]+ [А-Я][а-я]+")
 LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")
@@ -29,6 +31,25 @@ def test_names_come_again_only_when_all_have_come() -> None:
     assert all(CYRILLIC_NAME.fullmatch(name) for name in first)
     assert {name.split()[1][-1] for name in first if name.split()[0] in WOMEN} == {"а"}
     assert not any(name.endswith("а") for name in first if name.split()[0] in MEN)
+
+
+def test_the_files_of_a_start_that_was_killed_are_in_nobodys_way(
+    db: None, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(pictures, "SCENES", {"lamp": None})
+    wanted: dict[str, Any] = {
+        "fixed": False,
+        "role": PhotoRole.RESIDENT,
+        "uploader": None,
+        "at": timezone.now(),
+    }
+    for _start in range(2):
+        pool = pictures.Pool(tmp_path / "scenes", Random(1))  # noqa: S311 - no secret
+        photo = pool.make_photo("lamp", 0, **wanted)
+        Photo.objects.filter(pk=photo.pk).delete()
+    with Image.open(settings.MEDIA_ROOT / photo.small) as image:
+        image.load()
 
 
 @pytest.fixture
