@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.core.management import CommandError
 
 WRITTEN_BY_RUNS = ("mahala.sqlite3", "mahala.sqlite3-wal", "mahala.sqlite3-shm", "media", "uploads", "demo")
 
@@ -15,7 +16,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/demo", description="Serve a demo city at http://127.0.0.1:8000."
     )
-    parser.add_argument("--port", type=int, default=8000, help="another port than 8000")
+    parser.add_argument("--port", type=_port, default=8000, help="another port than 8000")
     parser.add_argument("--fresh", action="store_true", help="forget the city that is there, make a new one")
     parser.add_argument("--reports", type=int, help="how many reports are invented for it")
     parser.add_argument("--districts", metavar="FILE", help="real districts, in any format that GDAL reads")
@@ -59,10 +60,17 @@ def main() -> None:
         sys.exit(f"Port {arguments.port} is taken by another program. Choose another: bin/demo --port 8001")
     try:
         prepare(arguments)
-    except KeyboardInterrupt:
-        sys.exit("Stopped. The next bin/demo goes on from here.")
+    except (CommandError, KeyboardInterrupt) as stopped:
+        listener.close()
+        sys.exit(str(stopped) or "Stopped. The next bin/demo goes on from here.")
     server.serve(listener)
     server.leave()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535")
+    return int(text)
 
 
 def _forget(var: Path) -> None:

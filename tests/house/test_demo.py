@@ -57,6 +57,18 @@ def status(port: int, path: str) -> int:
     return answer
 
 
+def refusal(var: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*DEMO, *arguments],
+        cwd=ROOT,
+        env=clean_environment({"MAHALA_VAR": str(var)}),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
 def test_a_second_start_keeps_the_city_of_the_first(tmp_path: Path) -> None:
     port = free_port()
     with demo(tmp_path, port) as first:
@@ -67,15 +79,23 @@ def test_a_second_start_keeps_the_city_of_the_first(tmp_path: Path) -> None:
         assert status(port, "/map/") == 200
 
 
-def test_real_districts_need_the_names_of_their_fields(tmp_path: Path) -> None:
-    refused = subprocess.run(
-        [*DEMO, "--districts", "districts.geojson"],
-        cwd=ROOT,
-        env=clean_environment({"MAHALA_VAR": str(tmp_path)}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert refused.returncode == 2
-    assert "--districts needs --code and --name" in refused.stderr
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["--districts", "districts.geojson"], 2, "--districts needs --code and --name"),
+        (["--port", "99999"], 2, "99999 is no port"),
+        (["--port", "-1"], 2, "-1 is no port"),
+    ],
+)
+def test_what_can_not_be_meant_is_told_in_a_sentence(
+    tmp_path: Path, arguments: list[str], code: int, told: str
+) -> None:
+    refused = refusal(tmp_path, *arguments)
+    assert refused.returncode == code
+    assert told in refused.stderr
+
+
+def test_an_absent_file_of_districts_is_named_and_nothing_else_is_said(tmp_path: Path) -> None:
+    given = ["--districts", "absent.geojson", "--code", "code", "--name", "name"]
+    refused = refusal(tmp_path, "--port", str(free_port()), *given)
+    assert (refused.returncode, refused.stderr) == (1, "There is no file absent.geojson.\n")
