@@ -57,7 +57,7 @@ class Hub:
         self.acks = Latest(self.work, delivery.take_acks, pause=0.0, rank=lambda ack: ack.offset)
         self.positions = Latest(self.work, delivery.take_positions, pause=POSITIONS_PAUSE_S)
         self._passing = Passing(self._pass_on)
-        self.presences = Presences(self.work)
+        self.presences = Presences(self.work, is_watched=lambda: bool(self.sockets))
         self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._version: int | None = None

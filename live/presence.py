@@ -1,7 +1,7 @@
 """Who is connected now: rows that a process writes for its sockets, true while its heartbeat is young."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -36,11 +36,17 @@ class Changes:
 
 
 class Presences:
-    """The presence of one process's sockets. On the hub's event loop, but for the writing."""
+    """The presence of one process's sockets. On the hub's event loop, but for the writing.
 
-    def __init__(self, threads: DatabaseThreads, beat_s: float = BEAT_S) -> None:
+    While `is_watched` the heartbeat goes on with nobody here: desks are to hear of processes that died.
+    """
+
+    def __init__(
+        self, threads: DatabaseThreads, is_watched: Callable[[], bool], beat_s: float = BEAT_S
+    ) -> None:
         self.process = uuid4()
         self._threads = threads
+        self._is_watched = is_watched
         self._beat_s = beat_s
         self._here: dict[_Key, Presence] = {}
         self._came: dict[_Key, Presence] = {}
@@ -70,10 +76,10 @@ class Presences:
             self._changed.set()
 
     async def keep(self) -> None:
-        """Write what changes, at once, and the heartbeat while somebody is here. Runs until cancelled."""
+        """Write what changes, at once, and the heartbeat. Runs until cancelled."""
         while True:
             await self._wait()
-            if self._here or self._went:
+            if self._here or self._went or self._is_watched():
                 await self._write()
 
     async def stop(self) -> None:

@@ -1,6 +1,6 @@
 """Pushes where no FCM credential is configured: to the console and the desk's outbox page."""
 
-import logging
+import sys
 from collections.abc import Sequence
 
 from django.utils import timezone
@@ -9,14 +9,12 @@ from accounts import outbox
 from accounts.models import OutboxItem
 from mobile_api.push.wakes import Fate, Outcome, Wake
 
-logger = logging.getLogger(__name__)
-
 
 def send(wakes: Sequence[Wake]) -> list[Outcome]:
     """Nothing leaves the machine; all count as sent."""
     for wake in wakes:
         text = "sync" if wake.is_silent else f"{wake.title}: {wake.link}"
-        logger.info("Push to a device of %s (%s): %s", wake.person, wake.platform, text)
+        sys.stdout.write(f"Push to a device of {wake.person} ({wake.platform}): {text}\n")
         outbox.keep(
             kind=OutboxItem.Kind.PUSH,
             to=f"{wake.person} ({wake.platform})",

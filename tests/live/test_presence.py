@@ -201,7 +201,7 @@ class Broken:
 
 async def test_what_could_not_be_written_waits_for_the_database() -> None:
     threads = Broken()
-    presences = Presences(threads, beat_s=0.01)  # type: ignore[arg-type]
+    presences = Presences(threads, is_watched=lambda: False, beat_s=0.01)  # type: ignore[arg-type]
     reader = Reader(User(pk=1), "", "en", Credential("t", None))
     connection = uuid4()
     presences.come(connection, STREAM, reader)
@@ -215,3 +215,17 @@ async def test_what_could_not_be_written_waits_for_the_database() -> None:
     changes = threads.written[0][1]
     assert isinstance(changes, Changes)
     assert list(changes.came) == [(connection, STREAM)]
+
+
+@pytest.mark.parametrize("watched", [True, False])
+async def test_a_process_with_desks_alone_goes_on_to_look_for_dead_ones(
+    watched: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Broken, "failing", False)
+    threads = Broken()
+    threads.written.clear()
+    presences = Presences(threads, is_watched=lambda: watched, beat_s=0.01)  # type: ignore[arg-type]
+    keeping = asyncio.ensure_future(presences.keep())
+    await asyncio.sleep(0.3)
+    keeping.cancel()
+    assert bool(threads.written) is watched

@@ -326,13 +326,13 @@ def test_without_an_access_token_nothing_is_sent_and_all_of_it_is_tried_again(
 
 
 def test_without_a_credential_pushes_go_to_the_console_and_the_outbox(
-    crew: Crew, rider: User, caplog: pytest.LogCaptureFixture
+    crew: Crew, rider: User, capsys: pytest.CaptureFixture[str]
 ) -> None:
     register(rider, "browser", "web")
-    with caplog.at_level(logging.INFO):
-        sweep(assign(crew), 8)
-    assert "Push to a device of Rider (web): Нова задача" in caplog.text
-    assert "browser" not in caplog.text
+    sweep(assign(crew), 8)
+    printed = capsys.readouterr().out
+    assert "Push to a device of Rider (web): Нова задача" in printed
+    assert "browser" not in printed
     item = OutboxItem.objects.get()
     assert (item.kind, item.to, item.district) == ("push", "Rider (web)", "left")
     assert Push.objects.get().sent_at is not None
