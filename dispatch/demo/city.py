@@ -12,6 +12,7 @@ from dispatch.demo import boundaries
 from dispatch.demo.categories import CATEGORIES, DANGER_NOTICE, GROUPS, POTHOLE_QUESTIONS, DemoCategory
 from dispatch.demo.people import make_people, place_crews
 from dispatch.demo.pictures import Pool
+from dispatch.demo.proofs import look_at_proofs
 from dispatch.demo.shifts import plan_shifts, share_a_crew
 from dispatch.demo.story import Scene, Teller
 from dispatch.demo.texts import DESCRIPTIONS, PLACES
@@ -65,6 +66,7 @@ def _build(
     pool = Pool(folder / "scenes", random)
     say(f"{reports} reports of the last {DAYS} days …")
     spots = _tell_reports(Teller(pool, random, now=now), random, count=reports, now=now)
+    look_at_proofs(now=now)
     place_crews(spots, random, at=now)
     plan_shifts(now=now)
     share_a_crew(SHOWN, now=now)
