@@ -57,10 +57,21 @@ export class CrewApp {
     this.live = null;
     /** @type {Sender | null} */
     this.sender = null;
+    /** @type {(body: HTMLElement) => void} */
+    this.bindPhotos = () => {};
     this.screen = new ScreenLock();
     this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => this.moved() });
     this.renewSoon = together(() => void this.renew(), TOGETHER_MS);
     store.onChange = together(() => void this.showAll(), 0);
+  }
+
+  /**
+   * Binds what every new drawing brings; the page adds its own.
+   * @param {HTMLElement} body
+   */
+  onDrawn(body) {
+    bindNavigate(body);
+    this.bindPhotos(body);
   }
 
   get onDuty() {
@@ -119,7 +130,7 @@ export class CrewApp {
 
   /** The server draws the page's body; without it the one that was kept. */
   async renew() {
-    const drawn = await renewBody(this.root);
+    const drawn = await renewBody(this.root, (body) => this.onDrawn(body));
     if (drawn && "other" in drawn) return this.meetOther(drawn.other);
     if (drawn?.fresh) {
       await this.store.forgetAnswers(drawnJobs(this.body));
@@ -127,7 +138,6 @@ export class CrewApp {
       this.signIn = "";
     }
     if (drawn) this.asOf = drawn.fresh ? null : drawn.at;
-    bindNavigate(this.body);
     await this.showAll();
     this.root.dispatchEvent(new Event("crew:renewed"));
     if (drawn?.fresh) void this.keepForLater();

@@ -21,21 +21,30 @@ export async function photosReady() {
 }
 
 /**
- * @param {HTMLElement} root
+ * Call it with every new drawing, before anything else happens: while the camera is open the page may be drawn afresh,
+ * and the photo then comes to an input that is no longer in it.
+ * @param {ParentNode} drawn
  * @param {Means} means
  */
-export function bindPhotoInputs(root, means) {
-  root.addEventListener("change", (event) => {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    const file = input.matches("[data-photo-input]") ? input.files?.[0] : undefined;
-    if (!file) return;
-    const label = input.closest("[data-taken]");
-    label?.setAttribute("aria-busy", "true");
-    const work = keep(input, file, means)
-      .catch(means.onTrouble)
-      .finally(() => (underway.delete(work), label?.removeAttribute("aria-busy")));
-    underway.add(work);
-  });
+export function bindPhotoInputs(drawn, means) {
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (drawn.querySelectorAll("[data-photo-input]"))) {
+    input.addEventListener("change", () => take(input, means));
+  }
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {Means} means
+ */
+function take(input, means) {
+  const file = input.files?.[0];
+  if (!file) return;
+  const label = input.closest("[data-taken]");
+  label?.setAttribute("aria-busy", "true");
+  const work = keep(input, file, means)
+    .catch(means.onTrouble)
+    .finally(() => (underway.delete(work), label?.removeAttribute("aria-busy")));
+  underway.add(work);
 }
 
 /**

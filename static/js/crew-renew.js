@@ -13,9 +13,10 @@ const renewals = { asked: 0, drawn: 0 };
 
 /**
  * @param {HTMLElement} root
+ * @param {(drawn: HTMLElement) => void} onDrawn  binds what is new, before anything else happens
  * @returns {Promise<{at: Date, fresh: boolean} | {other: "build" | "person"} | null>}  null: nothing could be drawn
  */
-export async function renewBody(root) {
+export async function renewBody(root, onDrawn) {
   const number = ++renewals.asked;
   const { page = "", build = "", person = "" } = root.dataset;
   const got = await fetchBody({ page, build, person });
@@ -25,20 +26,22 @@ export async function renewBody(root) {
   const drawn = new DOMParser().parseFromString(got.html, "text/html").querySelector("[data-crew-body]");
   if (!body || !drawn) return null;
   renewals.drawn = number;
-  replace(body, /** @type {HTMLElement} */ (document.adoptNode(drawn)));
+  replace(body, /** @type {HTMLElement} */ (document.adoptNode(drawn)), onDrawn);
   return got;
 }
 
 /**
  * @param {Element} body
  * @param {HTMLElement} drawn
+ * @param {(drawn: HTMLElement) => void} onDrawn
  */
-function replace(body, drawn) {
+function replace(body, drawn, onDrawn) {
   const opened = body.querySelector(OPENED)?.id;
   const restoreChanges = keepChanges(body);
   const restoreFocus = keepFocus(body);
   body.replaceWith(drawn);
   bind(drawn);
+  onDrawn(drawn);
   restoreChanges(drawn);
   if (opened) document.getElementById(opened)?.showPopover?.();
   restoreFocus(drawn);

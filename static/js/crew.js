@@ -36,7 +36,9 @@ async function start(root) {
   bindSigningOut(app);
   bindMap(app);
   const place = () => app.where.place;
-  bindPhotoInputs(root, { store, place, words, onTrouble: (error) => sayNotStored(error, words) });
+  const photoMeans = { store, place, words, onTrouble: (/** @type {unknown} */ error) => sayNotStored(error, words) };
+  app.bindPhotos = (body) => bindPhotoInputs(body, photoMeans);
+  app.onDrawn(app.body);
   const discard = /** @type {HTMLDialogElement} */ (root.querySelector("[data-discard]"));
   bindWaysOut(root, discard, { store, words, onSettled: () => wake(app) });
   bindSoundButton(document.querySelector("[data-sound]"), words);

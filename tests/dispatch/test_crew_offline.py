@@ -79,7 +79,7 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
     phone.context.set_offline(False)
     phone.says("Live · all sent")
     facts = told()
-    assert facts["steps"] == ["assign", "see", "accept", "start", "arrive", "finish"]
+    assert facts["steps"] == ["assign", "see", "accept", "start", "arrive", "promise", "prove"]
     assert facts["jobs"] == ["done"]
     assert facts["photos"] == ["after"]
     assert facts["distances"] == [0]

@@ -117,5 +117,5 @@ def test_a_photo_becomes_a_repair_that_the_resident_confirms(
     assert told["closed_by"] == "resident"
     assert told["district"] == "centre"
     assert told["jobs"] == ["done"]
-    assert told["steps"] == ["assign", "see", "accept", "start", "arrive", "finish"]
+    assert told["steps"] == ["assign", "see", "accept", "start", "arrive", "promise", "prove"]
     assert told["photos"] == ["after", "resident"]
