@@ -38,6 +38,15 @@ class GapFound(Exception):
     """An event came out of order: the server broke the protocol."""
 
 
+def full_jitter(failures: int, longest_s: float) -> float:
+    """Seconds to pause, at random, so that thousands who lost the same server don't come back at once."""
+    return random.uniform(0, min(longest_s, FIRST_PAUSE_S * 2**failures))  # noqa: S311 - no secret
+
+
+def _is_fault(result: Frame) -> bool:
+    return not result["ok"] and result.get("error", {}).get("retry") is True
+
+
 @dataclass(slots=True)
 class Known:
     """How far this client is in a stream."""
@@ -109,8 +118,18 @@ class LiveClient:
             self._task.result()
 
     async def command(self, name: str, *, id: str | None = None, **fields: Any) -> Frame:
-        """The result frame; sent again with the same id after every reconnect until it is answered."""
+        """The result frame; sent again with the same id after every reconnect until it is answered.
+
+        Sent again after a pause as well when the result says that the server had a fault ("retry").
+        """
         frame = {"type": "command", "id": id or str(uuid4()), "name": name, **fields}
+        faults = 0
+        while _is_fault(result := await self._ask(frame)):
+            faults += 1
+            await asyncio.sleep(full_jitter(faults, self.longest_pause_s))
+        return result
+
+    async def _ask(self, frame: Frame) -> Frame:
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
         self._commands[frame["id"]] = (frame, answer)
         try:
@@ -145,8 +164,7 @@ class LiveClient:
             while True:
                 welcomed = await self._connect_once()
                 failures = 0 if welcomed else failures + 1
-                longest = min(self.longest_pause_s, FIRST_PAUSE_S * 2**failures)
-                await asyncio.sleep(random.uniform(0, longest))  # noqa: S311 - full jitter, no secret
+                await asyncio.sleep(full_jitter(failures, self.longest_pause_s))
         except Exception as error:
             self._fail_commands(error)
             raise

@@ -176,6 +176,23 @@ def test_a_command_given_in_a_dead_zone_is_carried_out_after_it(
     assert sorted(set(versions), key=versions.index) == [0, 1, 2, 3, 4]
 
 
+def test_a_command_that_met_a_fault_of_the_server_is_sent_again_until_it_is_carried_out(
+    socket_server: SocketServer, make_person: MakePerson
+) -> None:
+    _, token = make_person("red")
+
+    async def drive() -> dict[str, Any]:
+        client = LiveClient(socket_server.url, ["toy:red"], token=token, longest_pause_s=0.05)
+        async with asyncio.timeout(20), client:
+            return await client.command("toy.cough")
+
+    with ThreadPoolExecutor(1) as pool:
+        result = pool.submit(asyncio.run, drive()).result()
+    assert result["ok"]
+    assert len({command.id for command in toys.turned}) == 1
+    assert len(toys.turned) == 2
+
+
 def test_the_reference_client_prints_what_happens_without_knowing_django(
     socket_server: SocketServer, make_person: MakePerson, append: Append, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ SETTINGS = {
         "toy.turn": "tests.live.toys.turn",
         "toy.refuse": "tests.live.toys.refuse",
         "toy.break": "tests.live.toys.break_down",
+        "toy.cough": "tests.live.toys.break_down_once",
         "toy.wait": "tests.live.toys.wait_for_test",
     },
     "LIVE_ACKS": "tests.live.toys.take_ack",
@@ -90,6 +91,13 @@ def refuse(user: User, command: Command, at: datetime) -> dict[str, Any]:
 
 def break_down(user: User, command: Command, at: datetime) -> dict[str, Any]:
     raise RuntimeError("a fault of ours")
+
+
+def break_down_once(user: User, command: Command, at: datetime) -> dict[str, Any]:
+    turned.append(command)
+    if len(turned) == 1:
+        raise RuntimeError("a fault of ours")
+    return {"status": "turned"}
 
 
 def wait_for_test(user: User, command: Command, at: datetime) -> dict[str, Any]:
