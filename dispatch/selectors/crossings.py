@@ -78,13 +78,17 @@ def _pending(job: Facts, crew: str) -> Iterator[Line]:
 
 
 def _clocks(job: Facts, crew: str) -> Iterator[Line]:
-    for step in job["steps"]:
-        told = step["device_at"]
-        if told is not None and abs(step["at"] - told) > CLOCKS_APART:
-            words = _(
-                "“%(step)s” of %(crew)s came late, or the phone's clock is wrong: it showed another time."
-            )
-            yield Line(words % {"step": _step_words(step), "crew": crew}, told, "clock")
+    """The last step whose clocks are apart: an hour without a network makes many of them."""
+    apart = [step for step in job["steps"] if _is_apart(step)]
+    if apart:
+        words = _("“%(step)s” of %(crew)s came late, or the phone's clock is wrong: it showed another time.")
+        said = words % {"step": _step_words(apart[-1]), "crew": crew}
+        yield Line(said, apart[-1]["device_at"], "clock")
+
+
+def _is_apart(step: Facts) -> bool:
+    told: datetime | None = step["device_at"]
+    return told is not None and abs(step["at"] - told) > CLOCKS_APART
 
 
 def _step_words(step: Facts) -> str:

@@ -64,9 +64,15 @@ class Program:
 @contextmanager
 def run(process: LiveProcess, stream: str, token: Path, *options: str) -> Iterator[Program]:
     command = [sys.executable, "-m", "live.client", process.ws_url, stream, "--token-file", str(token)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        [*command, *options], cwd=ROOT, env={"PYTHONPATH": "."}, text=True, **pipes
+        [*command, *options],
+        cwd=ROOT,
+        env={"PYTHONPATH": "."},
+        text=True,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
     ) as started:
         try:
             yield Program(started)
