@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "keep-promises": {"task": "dispatch.tasks.keep_promises", "schedule": 60.0},
+    "improve-waiting-plans": {"task": "dispatch.tasks.improve_waiting_plans", "schedule": 30.0},
     "keep-shifts": {"task": "dispatch.tasks.keep_shifts", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
@@ -234,6 +235,10 @@ LIVE_READERS = [
 PUSH_AFTER_S = env.number("MAHALA_PUSH_AFTER_S", 8, least=1, most=3_600)
 FCM_CREDENTIALS = env.service_account("MAHALA_FCM_CREDENTIALS")
 # A job that the crew has not accepted in this time, counted while it stands still, is told to the desk.
+# Travel times come from this server (OSRM or Valhalla), else they are estimated: docs/decisions.
+ROUTING_URL = env.address("MAHALA_ROUTING_URL", "", {"http", "https"}).rstrip("/")
+ROUTING_ENGINE = env.choice("MAHALA_ROUTING_ENGINE", "osrm", ("osrm", "valhalla"))
+TRAVEL_SCALE = env.number("MAHALA_TRAVEL_SCALE", 1, least=0.2, most=5)
 SHIFT_GRACE_MIN = env.number("MAHALA_SHIFT_GRACE_MIN", 30, least=0, most=480)
 ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=1, most=86_400)
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.

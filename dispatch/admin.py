@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from dispatch.models import Crew, CrewMember, SharedCrew, Shift, ShiftBreak
+from dispatch.models import CategoryNeeds, Crew, CrewMember, SharedCrew, Shift, ShiftBreak
 
 
 class MemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -39,3 +39,9 @@ class ShiftAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "starts_at"
     autocomplete_fields = ("crew",)
     inlines = (BreakInline,)
+
+
+@admin.register(CategoryNeeds)
+class CategoryNeedsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("category", "vehicles", "minutes")
+    list_select_related = ("category",)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dispatch.models import Crew, Job
+from dispatch.models import Crew, DayPlan, Job
 from dispatch.sharing import also_works_for
 from dispatch.workflow import Step
 from live import log
@@ -85,6 +85,18 @@ def tell_break(crew: Crew, *, at: datetime) -> None:
 def tell_shift(crew: Crew, shift_id: UUID, kind: str, *, at: datetime) -> None:
     """Tell the crew's phones and its desks that a shift was planned, changed or removed."""
     log.append(_crew_streams(crew, at), kind, {"crew": crew.pk, "shift": shift_id}, at=at)
+
+
+def tell_route(crew: Crew, *, at: datetime) -> None:
+    """Tell the crew's phones and its desks that its jobs have another order."""
+    log.append(_crew_streams(crew, at), "crew.route", {"crew": crew.pk}, at=at)
+
+
+def tell_plan(plan: DayPlan, *, at: datetime) -> None:
+    """Tell the desk how its proposal stands."""
+    kind = {"open": "plan.proposed", "taken": "plan.taken", "dropped": "plan.dropped"}[plan.state]
+    facts = {"plan": plan.pk, "version": plan.version, "is_pending": plan.improve_after is not None}
+    log.append([district_stream(plan.district.code)], kind, facts, at=at)
 
 
 def tell_sharing(crew: Crew, other: str, kind: str, *, at: datetime) -> None:

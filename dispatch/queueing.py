@@ -1,6 +1,7 @@
 """Handing work to the background. A broker that is gone costs nothing: a sweep finds what is due."""
 
 import logging
+from uuid import UUID
 
 from kombu.exceptions import OperationalError
 
@@ -15,3 +16,13 @@ def look_later(seconds: float) -> None:
         look_at_watched_jobs.apply_async(countdown=max(0.0, seconds), retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The broker took no task (%s): the sweep will look at the jobs.", error)
+
+
+def improve_plan_soon(plan_id: UUID) -> None:
+    """Have the better plan looked for; the row says that it is pending, this is only a hint."""
+    from dispatch.tasks import improve_plan  # the tasks call the services that enqueue them
+
+    try:
+        improve_plan.apply_async(args=(str(plan_id),), retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker took no task (%s): the sweep will find plan %s.", error, plan_id)

@@ -1,9 +1,11 @@
 """Background work. Every task may run twice; what must happen is a row that says so, and a sweep finds it."""
 
+from uuid import UUID
+
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import reviews, shift_clock, uploads, waiting, watching
+from dispatch.services import plans, reviews, shift_clock, uploads, waiting, watching
 from dispatch.tracking import tracks
 
 
@@ -11,6 +13,18 @@ from dispatch.tracking import tracks
 def look_at_watched_jobs() -> None:
     """Look at the jobs whose crews should have been heard of by now."""
     watching.look_at_watched_jobs(at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.improve_plan")
+def improve_plan(plan_id: str) -> None:
+    """Look for the better plan, in a process of its own for which this task only waits."""
+    plans.improve_plan(plan_id=UUID(plan_id), at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.improve_waiting_plans")
+def improve_waiting_plans() -> None:
+    """Plans whose task was lost, and the end of old ones."""
+    plans.improve_waiting_plans(at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.keep_shifts")

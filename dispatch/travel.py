@@ -1,23 +1,54 @@
-"""How long a crew needs from one place to another. Pure."""
+"""How long a crew needs from one place to another, by estimate. Pure but for one setting."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.facts import lonlat
-from dispatch.models import Job
-from dispatch.tracking import Fix
-from districts.geometry import metres_between
+from django.conf import settings
 
-# Streets against the straight line, and a motorbike in a city. Placeholders until measured.
-DETOUR = 1.4
-METRES_A_MINUTE = 420.0
+from dispatch.facts import lonlat
+from dispatch.models import Crew, Job
+from dispatch.tracking import Fix
+from districts.geometry import Position, metres_between
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Streets against the straight line, and how fast the vehicle gets along them, stops included."""
+
+    detour: float
+    kmh: float
+
+    def minutes(self, metres: float) -> float:
+        """For so many metres by the straight line, as the city's setting scales it."""
+        return self.bare_minutes(metres) * float(settings.TRAVEL_SCALE)
+
+    def bare_minutes(self, metres: float) -> float:
+        return metres * self.detour / (self.kmh * 1000 / 60)
+
+
+# Where these come from: docs/decisions. `manage.py measure_travel` compares them with a city's own ways.
+PACES = {
+    Crew.Vehicle.MOTORBIKE: Pace(1.4, 25.0),
+    Crew.Vehicle.CARGO_BIKE: Pace(1.3, 14.0),
+    Crew.Vehicle.VAN: Pace(1.4, 21.0),
+    Crew.Vehicle.TRUCK: Pace(1.4, 17.0),
+    Crew.Vehicle.FOOT: Pace(1.3, 4.8),
+}
 MINUTES_FROM_NOWHERE = 20.0
 # An older place says nothing about where the crew is.
 FRESH_FOR = timedelta(minutes=30)
 
 
-def minutes_for(distance_m: float | None) -> float:
+def minutes_for(distance_m: float | None, vehicle: str = Crew.Vehicle.MOTORBIKE) -> float:
     """Minutes for so many metres by the straight line; None: from nobody knows where."""
-    return MINUTES_FROM_NOWHERE if distance_m is None else distance_m * DETOUR / METRES_A_MINUTE
+    if distance_m is None:
+        return MINUTES_FROM_NOWHERE
+    return PACES[Crew.Vehicle(vehicle)].minutes(distance_m)
+
+
+def minutes_between(start: Position, end: Position, vehicle: str) -> float:
+    """Minutes from one place (lon, lat) to another."""
+    return minutes_for(metres_between(start, end), vehicle)
 
 
 def estimate_arrival(job: Job, fix: Fix | None) -> datetime | None:
@@ -29,5 +60,6 @@ def estimate_arrival(job: Job, fix: Fix | None) -> datetime | None:
         return None
     if fix is None or job.started_at - fix.at > FRESH_FOR:
         return job.started_at + timedelta(minutes=MINUTES_FROM_NOWHERE)
-    way_m = metres_between(fix.lonlat, lonlat(job.report.point))
-    return max(job.started_at, fix.at) + timedelta(minutes=minutes_for(way_m))
+    vehicle = job.crew.vehicle if job.crew else Crew.Vehicle.MOTORBIKE
+    way = minutes_between(fix.lonlat, lonlat(job.report.point), vehicle)
+    return max(job.started_at, fix.at) + timedelta(minutes=way)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from dispatch import shift_urls
+from dispatch import plan_urls, shift_urls
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.border import border_page
 from dispatch.views.crew import crew_page
@@ -46,6 +46,7 @@ register_converter(JobActConverter, "job_act")
 app_name = "dispatch"
 urlpatterns = [
     *shift_urls.urlpatterns,
+    *plan_urls.urlpatterns,
     path("crew/", crew_page, name="crew"),
     path("crew/worker.js", service_worker, name="worker"),
     path("crew/map-worker.js", map_worker, name="map-worker"),

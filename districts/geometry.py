@@ -6,6 +6,7 @@ cylindrical equal-area projection, which gives true areas anywhere. Formulas: J.
 A Working Manual (USGS 1395), equations 7-7, 3-12 and 14-16.
 """
 
+from collections.abc import Sequence
 from math import asinh, atanh, cos, hypot, radians, sin, sqrt, tan
 from typing import Any
 
@@ -81,6 +82,15 @@ def metres_between(a: Position, b: Position) -> float:
     bx, by, _ = to_local(*b)
     middle = to_local(a[0], (a[1] + b[1]) / 2)[2]
     return hypot(bx - ax, by - ay) / middle
+
+
+def metres_table(places: Sequence[Position]) -> Floats:
+    """The distance from each position to each, (n, n), as `metres_between`."""
+    lonlat = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    x, y = to_local_array(lonlat).T
+    scale = scale_array(lonlat[:, 1])
+    middle = (scale[:, None] + scale[None, :]) / 2
+    return np.asarray(np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :]) / middle)
 
 
 def metres_to(geometry: BaseGeometry, point: Position) -> float:

@@ -10,6 +10,8 @@ from dispatch.models.job import (
     ObstacleReason,
     Proof,
 )
+from dispatch.models.needs import CategoryNeeds
+from dispatch.models.plan import DayPlan
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
 from dispatch.models.review import ProofReview
@@ -20,8 +22,10 @@ from dispatch.models.watch import Watch
 
 __all__ = [
     "OPEN_JOB_STATUSES",
+    "CategoryNeeds",
     "Crew",
     "CrewMember",
+    "DayPlan",
     "DeclineReason",
     "Job",
     "JobStatus",

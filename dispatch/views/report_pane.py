@@ -10,11 +10,11 @@ from dispatch.acts.act import Act, Subject
 from dispatch.acts.registry import Offer, job_offers, offers_for
 from dispatch.facts import Facts
 from dispatch.models import Job
-from dispatch.selectors import list_report_jobs, suggestions
+from dispatch.selectors import Suggestion, list_report_jobs, suggestions
 from dispatch.selectors.crossings import list_crossings
 from dispatch.selectors.matters import list_open_matters
 from dispatch.selectors.presence import with_presence
-from dispatch.selectors.suggestions import AT_MOST
+from dispatch.selectors.suggestions import split
 from districts.memberships import may_dispatch
 from reports.codes import format_code
 from reports.models import Contact, Report, ReportStatus, Update
@@ -46,7 +46,7 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
         "all_photos": list(report.photos.all()),
         "updates": timeline(report, Update.Audience.STAFF),
         "contact": _contact(report) if may_act else None,
-        "suggestions": crews[:AT_MOST] if _waits_for_a_crew(report, jobs) else [],
+        **_who_goes(report, jobs, crews),
         "matters": list_open_matters(report, jobs, crews) if may_act else [],
         "offers": offers_for(Subject(user, report)),
         "act": act,
@@ -57,6 +57,11 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
 def _row(user: User, report: Report, facts: Facts) -> JobRow:
     job = Job(pk=facts["id"], status=facts["status"], version=facts["version"])
     return JobRow(facts, job_offers(Subject(user, report, job)))
+
+
+def _who_goes(report: Report, jobs: list[Facts], crews: list[Suggestion]) -> dict[str, list[Suggestion]]:
+    best, others = split(crews) if _waits_for_a_crew(report, jobs) else ([], [])
+    return {"suggestions": best, "other_crews": others}
 
 
 def _waits_for_a_crew(report: Report, jobs: list[Facts]) -> bool:

@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from dispatch.models import Crew, CrewMember, Job, SharedCrew, Shift
+from dispatch.models import Crew, CrewMember, DayPlan, Job, SharedCrew, Shift
 from dispatch.services.assign import assign_job
+from dispatch.services.plans import propose_plan
 from districts.models import District
 from districts.models import Role as DistrictRole
 from reports.codes import format_code
@@ -41,9 +42,10 @@ class World:
     people: dict[Role, User]
     shift: Shift
     sharing: SharedCrew
+    plan: DayPlan
 
     def address(self, template: str) -> str:
-        """The template's address: it may name code, token, photo, job, crew, shift and sharing."""
+        """The template's address: it may name code, token, photo, job, crew, shift, sharing and plan."""
         return template.format(
             code=format_code(self.report.code),
             token=private_token(self.report),
@@ -52,6 +54,7 @@ class World:
             crew=self.job.crew_id,
             shift=self.shift.uuid,
             sharing=self.sharing.uuid,
+            plan=self.plan.pk,
         )
 
     def client(self, role: Role) -> Client:
@@ -74,7 +77,8 @@ def make_world() -> World:
     shift = Shift.objects.create(crew=crew, starts_at=NOW, ends_at=NOW + timedelta(hours=8))
     elsewhere = District.objects.create(code="far")
     sharing = SharedCrew.objects.create(crew=crew, district=elsewhere, starts_on=NOW.date())
-    return World(report, _ready(photo), taken.job, people, shift, sharing)
+    plan = propose_plan(plan_id=uuid4(), district_id=report.district_id, actor=dispatcher, at=NOW)
+    return World(report, _ready(photo), taken.job, people, shift, sharing, plan)
 
 
 def _make_people(report: Report) -> dict[Role, User]:

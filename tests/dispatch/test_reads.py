@@ -1,4 +1,4 @@
-"""Routes, suggestions, photos and duty: what each reader gets, and at what cost."""
+"""Routes, photos and duty: what each reader gets, and at what cost."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,21 +6,18 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.contrib.gis.geos import Point
 
 from accounts.errors import NotFound
 from dispatch import access
-from dispatch.models import Crew, CrewMember, Job, Position
-from dispatch.selectors import crew_jobs, crew_of, get_job_facts, list_report_jobs, recent_jobs, suggestions
+from dispatch.models import Crew, CrewMember, Job
+from dispatch.selectors import crew_jobs, crew_of, get_job_facts, list_report_jobs, recent_jobs
 from dispatch.selectors.jobs import open_jobs_by_report
 from dispatch.services import assign, steps
 from dispatch.services.duty import set_duty
 from reports.models import Report
 from tests.dispatch.factories import (
     AT,
-    PLACE,
     Scene,
-    make_category,
     make_crew,
     make_photo,
     make_report,
@@ -113,57 +110,6 @@ def test_a_person_rides_with_the_active_crew_joined_first() -> None:
     Crew.objects.filter(pk=scene.crew.pk).update(is_active=False)
     assert crew_of(scene.rider) == other
     assert crew_of(make_user()) is None
-
-
-def test_the_nearest_crew_with_the_skill_is_suggested_first_with_the_reasons() -> None:
-    scene = Scene()
-    pothole, litter = make_category("pothole"), make_category("litter")
-    near, far, other = (make_crew(scene.district, name=name) for name in ("Near", "Far", "Litter"))
-    for crew, east in ((near, 0.005), (far, 0.05), (other, 0.0)):
-        place(crew, east)
-    near.skills.add(pothole)
-    other.skills.add(litter)
-    found = suggestions(scene.report, at=AT, most=None)
-    assert [crew.name for crew in found] == ["Near", "Far", scene.crew.name, "Litter"]
-    assert found[0].reasons == ("410 m away", "no job left", "can do: Pothole")
-    assert found[-1].reasons == ("0 m away", "no job left", "not equipped for: Pothole")
-
-
-def place(crew: Crew, east: float, minutes_ago: int = 1) -> None:
-    point = Point(PLACE[0] + east, PLACE[1], srid=4326)
-    Position.objects.create(crew=crew, point=point, at=AT - timedelta(minutes=minutes_ago))
-
-
-def test_a_place_that_is_old_and_a_crew_off_duty_say_so() -> None:
-    scene = Scene()
-    place(scene.crew, 0.0, minutes_ago=90)
-    Crew.objects.update(is_on_duty=False)
-    only = suggestions(scene.report, at=AT)[0]
-    assert only.distance_m is None
-    assert only.reasons == ("place unknown", "no job left", "off duty")
-
-
-def test_load_outweighs_a_short_way_and_the_crew_that_has_the_job_is_left_out() -> None:
-    scene = Scene()
-    busy, free = make_crew(scene.district, name="Busy"), make_crew(scene.district, name="Free")
-    place(busy, 0.001)
-    place(free, 0.02)
-    report = scene.report
-    for _ in range(2):
-        scene.report = make_report(scene.district)
-        scene.assign(busy)
-    scene.report = report
-    scene.assign()
-    names = [(crew.name, crew.jobs_left) for crew in suggestions(report, at=AT)]
-    assert names == [("Free", 0), ("Busy", 2)]
-
-
-def test_suggestions_cost_the_same_for_any_number_of_crews(django_assert_num_queries: Queries) -> None:
-    scene = Scene()
-    for _ in range(6):
-        make_crew(scene.district)
-    with django_assert_num_queries(2):
-        assert len(suggestions(scene.report, at=AT)) == 3
 
 
 def test_strangers_sign_nobody_on_or_off() -> None:
