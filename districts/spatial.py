@@ -200,6 +200,17 @@ def within_bbox(
     return queryset.filter(**{f"{field}__intersects": box})
 
 
+def points_within(
+    queryset: models.QuerySet[_Row], field: str, west: float, south: float, east: float, north: float
+) -> models.QuerySet[_Row]:
+    """The rows whose point lies in the box in degrees: as `within_bbox`, and cheaper for many on PostGIS."""
+    if is_embedded(queryset):
+        return within_bbox(queryset, field, west, south, east, north)
+    box = Polygon.from_bbox((west, south, east, north))
+    box.srid = 4326
+    return queryset.filter(**{f"{field}__bboverlaps": box})
+
+
 def nearest(
     queryset: models.QuerySet[_Row], field: str, point: Position, *, within_m: float, limit: int
 ) -> list[tuple[_Row, float]]:

@@ -15,7 +15,7 @@ from dispatch.selectors.desk import Row, queue_asked, rows_of
 from dispatch.selectors.filters import Filters, Tab
 from dispatch.selectors.standing import tone_counts
 from districts.models import District
-from districts.spatial import within_bbox
+from districts.spatial import points_within
 from reports.codes import format_code
 from reports.models import Report
 from reports.selectors import queue as reports_queue
@@ -88,7 +88,7 @@ def map_features(
     Four queries at most, however many reports there are.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
-    reports = within_bbox(reports_queue.queued(**asked), "point", *viewport.whole_cells)
+    reports = points_within(reports_queue.queued(**asked), "point", *viewport.whole_cells)
     cells = list(_counted(reports, viewport, tone_counts(ended=filters.view == Tab.FINISHED, at=at)))
     if viewport.zoom >= CLOSEST_ZOOM and sum(cell["count"] for cell in cells) <= PINS_AT_MOST:
         single = list(reports.select_related("category"))

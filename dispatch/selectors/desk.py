@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from accounts.templatetags.look import tone
 from dispatch.selectors.filters import Filters, Tab
 from dispatch.selectors.jobs import open_jobs_by_report
-from dispatch.selectors.standing import Part, count_parts, part_of, reason_of
+from dispatch.selectors.numbers import district_numbers
+from dispatch.selectors.standing import SOON, Part, count_parts, part_of, reason_of
 from districts.models import District
 from reports.codes import format_code
 from reports.links import photo_path
-from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report, ReportStatus, Urgency
+from reports.models import Photo, PhotoPolicy, PhotoRole, Report, ReportStatus, Urgency
 from reports.selectors import queue as reports_queue
 from reports.selectors.queue import Group
 from reports.workflow import ENDED, UNTOUCHED
@@ -140,14 +141,22 @@ def desk_queue(
 ) -> DeskQueue:
     """A page of what the district's queue holds of this view, with the numbers of its tabs and headings.
 
-    Seven queries at most, whatever its length. Raises CursorRefused.
+    Eight queries at most, whatever its length. Raises CursorRefused.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
     page = reports_queue.desk_queue(**asked, after=after, limit=limit)
-    counts = {**reports_queue.queue_counts([district.pk]), Group.ENDED.value: _photos_to_release(district)}
-    tabs = [TabCount(each, counts[each.group.value]) for each in Tab]
-    parts = {} if filters.view == Tab.FINISHED else count_parts(reports_queue.queued(**asked), at=at)
+    numbers = district_numbers(district, at=at)
+    tabs = [TabCount(each, numbers.tabs[each]) for each in Tab]
+    parts = _count_parts(asked, at=at) if filters.narrows else numbers.parts[filters.view]
     return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts)
+
+
+def _count_parts(asked: dict[str, Any], *, at: datetime) -> Mapping[Part, int]:
+    """The headings of a narrowed view; nobody counts what has ended."""
+    if asked["group"] is Group.ENDED:
+        return {}
+    shares = reports_queue.count_shares(reports_queue.queued(**asked), late_at=at, soon_at=at + SOON)
+    return count_parts(shares)
 
 
 def queue_asked(district: District, *, filters: Filters, sees_contacts: bool, at: datetime) -> dict[str, Any]:
@@ -177,14 +186,6 @@ def _names_across_the_border(reports: Iterable[Report]) -> dict[str, str]:
         for other in report.routing.get("alternatives") or []
     }
     return {each.code: each.name for each in District.objects.filter(code__in=codes)} if codes else {}
-
-
-def _photos_to_release(district: District) -> int:
-    """How many finished reports have an after-photo that nobody has released yet."""
-    photos = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
-    waiting = photos.filter(report__district=district, report__status__in=ENDED)
-    shown = waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
-    return shown.values("report").distinct().count()
 
 
 def _crew_names(jobs: Iterable[dict[str, Any]]) -> str:

@@ -1,17 +1,18 @@
 """Why a row of the queue stands where it stands: its heading, the line under it, and how many stand there."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags.look import metres, short_time
 from reports.models import Report, ReportStatus, Urgency
 from reports.ranks import Standing, ranks, standing_of, urgency_of
+from reports.selectors.queue import Share
 from reports.workflow import OPEN, UNTOUCHED
 
 SOON = timedelta(hours=4)
@@ -64,21 +65,18 @@ def is_in_doubt(report: Report) -> bool:
     return report.is_uncertain and report.status in UNTOUCHED
 
 
-def count_parts(reports: QuerySet[Report], *, at: datetime) -> Counter[Part]:
-    """How many of these open reports stand under each heading. One query, by the index of the queue alone."""
-    late = Count("pk", filter=Q(due_at__lt=at))
-    soon = Count("pk", filter=Q(due_at__lt=at + SOON))
+def count_parts(shares: Iterable[Share]) -> Counter[Part]:
+    """How many of these open reports stand under each heading."""
     found: Counter[Part] = Counter()
-    rows = reports.order_by().values("queue_rank").annotate(whole=Count("pk"), late=late, soon=soon)
-    for rank, whole, was_late, was_soon in rows.values_list("queue_rank", "whole", "late", "soon"):
-        if urgency_of(rank) > Urgency.NORMAL:
-            found[Part.URGENT] += whole
-        elif part := _PART_OF.get(standing_of(rank)):
-            found[part] += whole
+    for share in shares:
+        if urgency_of(share.rank) > Urgency.NORMAL:
+            found[Part.URGENT] += share.whole
+        elif part := _PART_OF.get(standing_of(share.rank)):
+            found[part] += share.whole
         else:
-            found += Counter(
-                {Part.LATE: was_late, Part.SOON: was_soon - was_late, Part.IN_TIME: whole - was_soon}
-            )
+            found[Part.LATE] += share.late
+            found[Part.SOON] += share.soon - share.late
+            found[Part.IN_TIME] += share.whole - share.soon
     return found
 
 

@@ -50,7 +50,15 @@ class Photo(models.Model):
         ordering = ("position", "uploaded_at", "id")
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
-        indexes = [models.Index(fields=["status", "process_after"], name="photo_waiting")]
+        indexes = [
+            models.Index(fields=["status", "process_after"], name="photo_waiting"),
+            # Few: the repairs that nobody has shown to the public yet.
+            models.Index(
+                fields=["report"],
+                name="photo_to_release",
+                condition=models.Q(status="ready", role="after", released_at__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="photo_released_when_ready",

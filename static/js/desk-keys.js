@@ -33,7 +33,7 @@ export function bindKeys(desk, choose, { step, pick }) {
 
 /** @param {EventTarget | null} target */
 function isTyping(target) {
-  return target instanceof Element && Boolean(target.closest("input:not([type=checkbox]), textarea, select, [popover], [contenteditable]"));
+  return target instanceof Element && Boolean(target.closest("input:not([type=checkbox]), textarea, select, [popover]:popover-open, [contenteditable]"));
 }
 
 /**
