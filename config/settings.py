@@ -220,6 +220,7 @@ LIVE_COMMANDS = {
     "job.obstruct": "dispatch.commands.obstruct",
     "job.note": "dispatch.commands.note",
     "job.help": "dispatch.commands.call_for_help",
+    "job.answer": "dispatch.commands.answer",
     "job.replace_photo": "dispatch.commands.replace_photo",
 }
 LIVE_ACKS = "dispatch.delivery.receive_ack"

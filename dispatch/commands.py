@@ -15,7 +15,7 @@ from accounts.errors import DomainError
 from accounts.models import User
 from dispatch.facts import Facts, job_facts
 from dispatch.selectors import get_job
-from dispatch.services import notes, replacing, steps
+from dispatch.services import asking, notes, replacing, steps
 from dispatch.services.taking import Device, Taken
 from dispatch.workflow import Taker
 from live import frames
@@ -80,6 +80,12 @@ def note(user: User, command: Command, at: datetime) -> Facts:
 def call_for_help(user: User, command: Command, at: datetime) -> Facts:
     """`job.help`, with the same."""
     return _answer(notes.call_for_help(**_told(user, command, at)))
+
+
+def answer(user: User, command: Command, at: datetime) -> Facts:
+    """`job.answer` with `question`, the id of what the desk asked, and `note`."""
+    said: dict[str, Any] = {"question": _identifier(command, "question"), "note": _note(command)}
+    return _answer(asking.answer_desk(**_who(user, command, at), device=_device(command), **said))
 
 
 def replace_photo(user: User, command: Command, at: datetime) -> Facts:

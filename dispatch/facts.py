@@ -1,6 +1,6 @@
 """A job as JSON, in the one shape that the socket, the API and the pages share: no contact, no original."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from dispatch import workflow
 from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, PhotoPromise, Proof
-from dispatch.workflow import Taker
+from dispatch.workflow import Step, Taker
 from reports.codes import format_code
 from reports.links import photo_path
 from reports.models import Photo, PhotoStatus, Report, Urgency
@@ -29,7 +29,7 @@ _MOMENTS = ("created", "assigned", "delivered", "seen", "accepted", "started", "
 def with_facts(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """The jobs with all that `job_facts` needs: five queries, whatever their number."""
     proofs = Prefetch("proofs", Proof.objects.order_by("created_at", "id"))
-    related = jobs.select_related("crew__district", "report__category", "report__district")
+    related = jobs.select_related("crew__district", "report__category", "report__district", "category")
     return related.prefetch_related("report__photos", "steps", "promises", proofs)
 
 
@@ -46,6 +46,9 @@ def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
         "version": job.version,
         "outcome": job.outcome or None,
         "note": job.note,
+        "skill": None if job.category is None else job.category.code,
+        "skill_name": None if job.category is None else job.category.name,
+        "visit": None if job.visit is None else str(job.visit),
         "deadline": job.deadline,
         "position": job.position,
         "allowed": workflow.list_allowed(job.status, takers),
@@ -54,6 +57,7 @@ def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
         "report": report_facts(job.report, sees_all=_sees_all_photos(job, takers)),
         "times": {name: getattr(job, f"{name}_at") for name in _MOMENTS},
         "steps": [_step_facts(step) for step in job.steps.all()],
+        "questions": list_questions(job.steps.all()),
         "proofs": [_proof_facts(proof) for proof in job.proofs.all()],
         "waiting_photos": [str(promise.pk) for promise in job.promises.all() if not promise.ending],
         "refused_photos": [
@@ -122,6 +126,18 @@ def _step_facts(step: JobStep) -> Facts:
         "photos": len(step.data.get("photos") or ()),
         "refused": step.data.get("refused"),
     }
+
+
+def list_questions(steps: Iterable[JobStep]) -> list[Facts]:
+    """What the desk asked the crew, oldest first, each with its latest answer or null."""
+    told = list(steps)
+    answers = {step.data.get("question"): step for step in told if step.name == Step.ANSWER}
+    return [_question(step, answers.get(str(step.command_id))) for step in told if step.name == Step.ASK]
+
+
+def _question(step: JobStep, answer: JobStep | None) -> Facts:
+    given = None if answer is None else {"text": answer.note, "at": answer.at}
+    return {"id": str(step.command_id), "text": step.note, "at": step.at, "answer": given}
 
 
 def _proof_facts(proof: Proof) -> Facts:

@@ -26,6 +26,8 @@ _KINDS = {
     Step.CANCEL: "job.cancelled",
     Step.NOTE: "job.note",
     Step.HELP: "job.help",
+    Step.ASK: "job.asked",
+    Step.ANSWER: "job.answered",
 }
 DELIVERED = "job.delivered"
 SILENT = "job.silent"

@@ -53,7 +53,7 @@ urlpatterns = [
     path("crew/manifest.webmanifest", manifest, name="manifest"),
     path("crew/away/", away, name="away"),
     re_path(
-        r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$",
+        r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct|answer)/$",
         take_step,
         name="step",
     ),

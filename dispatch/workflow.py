@@ -34,6 +34,8 @@ class Step(StrEnum):
     NOTE = "note"
     HELP = "help"
     REPLACE = "replace_photo"
+    ASK = "ask"  # the desk asks the crew
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ EDGES = (
     Edge(Step.HAND_OVER, (*_UNDER_WAY, JobStatus.PROOF_PENDING), JobStatus.HANDED_OVER, _DESK_OR_SYSTEM),
     Edge(Step.CANCEL, OPEN_JOB_STATUSES, JobStatus.CANCELLED, _DESK_OR_SYSTEM),
 )
-# What a crew does beside the road; the last three also when the job is no longer its own.
-ANY_TIME = frozenset({Step.NOTE, Step.HELP, Step.REPLACE})
+# What a crew does beside the road, also when the job is no longer its own; looking at it only while it is.
+ANY_TIME = frozenset({Step.NOTE, Step.HELP, Step.REPLACE, Step.ANSWER})
 _BESIDE = ANY_TIME | {Step.SEE}
 CREW_STEPS = frozenset(edge.step for edge in EDGES if edge.takers == _CREW) | {Step.SEE}
 # Taking one of these again is no fault: two phones of one crew, two dispatchers who cancel.
@@ -95,6 +97,8 @@ def list_takers(step: Step) -> frozenset[Taker]:
     """Who may take the step from some state."""
     if step in _BESIDE:
         return _CREW
+    if step is Step.ASK:
+        return _DESK
     return frozenset().union(*(edge.takers for edge in EDGES if edge.step is step))
 
 

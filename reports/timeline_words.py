@@ -19,11 +19,15 @@ def update_title(update: Update) -> str:
     if update.kind == Update.Kind.PHOTO:
         return _("Photo shown")
     if update.kind == Update.Kind.NOTE and update.data.get("crew"):
-        words = _("%(crew)s asks for help") if update.data.get("step") == "help" else _("Note of %(crew)s")
-        return words % {"crew": update.data["crew"]}
+        return _told_by_crew(update.data.get("step", "")) % {"crew": update.data["crew"]}
     if update.kind == Update.Kind.ROUTED and update.data.get("to_names"):
         return _("Passed on to %(district)s") % {"district": localized(update.data["to_names"])}
     return capfirst(update.get_kind_display())
+
+
+def _told_by_crew(step: str) -> str:
+    words = {"help": _("%(crew)s asks for help"), "answer": _("Answer of %(crew)s")}
+    return words.get(step) or _("Note of %(crew)s")
 
 
 def routing_in_words(trace: Mapping[str, Any]) -> str:

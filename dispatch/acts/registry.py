@@ -8,20 +8,25 @@ from django.utils.translation import gettext_lazy
 from dispatch.acts.act import Act, Group, Subject, address_of
 from dispatch.acts.correcting import Correct
 from dispatch.acts.endings import Acknowledge, Refer, Reject
-from dispatch.acts.jobs import Cancel
-from dispatch.acts.sending import Assign
+from dispatch.acts.jobs import AskCrew, Cancel, Reassign, Recall, Send
+from dispatch.acts.merging import Merge, Separate
+from dispatch.acts.sending import Assign, Split, Visit
 from dispatch.acts.showing import Hide, MakePrivate, MakePublic
 from dispatch.acts.whose import HandOver, Keep, TakeOver
 from dispatch.acts.words import AskResident, Note, Reply, Resume
 
 _REPORT: tuple[type[Act], ...] = (
     Assign,
+    Visit,
+    Split,
+    Merge,
     HandOver,
     Reply,
     Note,
     AskResident,
     Resume,
     Keep,
+    Separate,
     TakeOver,
     Correct,
     Refer,
@@ -31,7 +36,7 @@ _REPORT: tuple[type[Act], ...] = (
     MakePublic,
     Hide,
 )
-_JOB: tuple[type[Act], ...] = (Cancel,)
+_JOB: tuple[type[Act], ...] = (Send, AskCrew, Reassign, Recall, Cancel)
 
 REPORT_ACTS = {kind.name: kind for kind in _REPORT}
 JOB_ACTS = {kind.name: kind for kind in _JOB}

@@ -6,7 +6,7 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from dispatch.models.crew import Crew
-from reports.models import Outcome, Photo, Report
+from reports.models import Category, Outcome, Photo, Report
 
 
 class JobStatus(models.TextChoices):
@@ -58,7 +58,8 @@ class Job(models.Model):
     `version` rises with every change of state or content. Delivered (the phone has it), seen (a person
     looked) and accepted are three different facts; the first two leave the version alone, so that looking at
     a job never makes somebody else's view of it stale. `previous` is the job that this one continues: handed
-    over, or left safe but unfinished.
+    over, or left safe but unfinished. `category` is what this job needs, where that is not the report's own:
+    a report may be split for several skills. Jobs of one `visit` follow each other in the route.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,6 +68,16 @@ class Job(models.Model):
     status = models.CharField(_("status"), max_length=14, choices=JobStatus.choices, default=JobStatus.DRAFT)
     version = models.PositiveIntegerField(default=1)
     outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome.choices, blank=True)
+    category = models.ForeignKey(
+        Category,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("skill needed"),
+    )
+    visit = models.UUIDField(null=True, blank=True, editable=False)
     note = models.TextField(_("note to the crew"), max_length=1000, blank=True)
     position = models.PositiveIntegerField(_("order in the route"), default=0)
     deadline = models.DateTimeField(_("deadline"), null=True, blank=True)
@@ -98,6 +109,10 @@ class Job(models.Model):
                 name="job_outcome_when_done",
                 condition=(models.Q(status__in=["done", "proof_pending"]) & ~models.Q(outcome=""))
                 | (~models.Q(status__in=["done", "proof_pending"]) & models.Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="job_visit_of_a_crew",
+                condition=models.Q(visit__isnull=True) | models.Q(crew__isnull=False),
             ),
             models.CheckConstraint(
                 name="job_crew_once_assigned",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from dispatch.models import Crew, Shift
-from reports.models import Report
+from reports.models import Category
 
 UNKNOWN_PLACE = gettext_lazy("place unknown")
 # A younger place needs no word.
@@ -29,12 +29,12 @@ def load(jobs: int, minutes: float) -> str:
     return _("%(jobs)s, about %(time)s") % {"jobs": counted, "time": _length(minutes)}
 
 
-def skilled(report: Report) -> str:
-    return _("can do: %(category)s") % {"category": report.category.name}
+def skilled(category: Category) -> str:
+    return _("can do: %(category)s") % {"category": category.name}
 
 
-def unskilled(report: Report) -> str:
-    return _("not equipped for: %(category)s") % {"category": report.category.name}
+def unskilled(category: Category) -> str:
+    return _("not equipped for: %(category)s") % {"category": category.name}
 
 
 def vehicle(crew: Crew) -> str:

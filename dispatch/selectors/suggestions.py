@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from dispatch.facts import lonlat
 from dispatch.models import OPEN_JOB_STATUSES, CategoryNeeds, Crew, Job, JobStatus, Shift
 from dispatch.models.needs import USUAL_MINUTES
@@ -19,7 +21,7 @@ from dispatch.tracking import Fix, last_fixes
 from dispatch.travel import FRESH_FOR, MINUTES_FROM_NOWHERE
 from dispatch.ways import Way, minutes_to
 from districts.geometry import metres_between
-from reports.models import Report, Urgency
+from reports.models import Category, Report, Urgency
 
 AT_MOST = 3
 AHEAD = timedelta(hours=12)
@@ -86,21 +88,24 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the report asks for."""
+    """What the report asks for; `skill` is the category that a crew must be able to deal with."""
 
     report: Report
+    skill: Category
     vehicles: tuple[str, ...]
     minutes: float
     at: datetime
 
 
-def suggestions(report: Report, *, at: datetime, most: int | None = AT_MOST) -> list[Suggestion]:
+def suggestions(
+    report: Report, *, at: datetime, most: int | None = AT_MOST, skill: Category | None = None
+) -> list[Suggestion]:
     """The best crews that work for the report's district, those that fit in front, then who could be there
-    first; `most` None: all of them.
+    first; `most` None: all of them. `skill` is what one of its jobs needs, where that is not its category.
 
     Crews that have this very job are left out. At most seven queries, whatever the number of crews.
     """
-    wanted = _wanted(report, at)
+    wanted = _wanted(report, skill or report.category, at)
     found = [_suggest(standing, wanted) for standing in _standings(wanted)]
     found.sort(key=lambda one: (not one.is_fit, not one.has_skill, not one.is_on_duty, one.minutes, one.name))
     return found[:most]
@@ -112,10 +117,10 @@ def split(offers: Sequence[Suggestion]) -> tuple[list[Suggestion], list[Suggesti
     return best, [offer for offer in offers if offer not in best]
 
 
-def _wanted(report: Report, at: datetime) -> Wanted:
-    needs = CategoryNeeds.objects.filter(category=report.category_id).first()
+def _wanted(report: Report, skill: Category, at: datetime) -> Wanted:
+    needs = CategoryNeeds.objects.filter(category=skill).first()
     vehicles = tuple(needs.vehicles) if needs else ()
-    return Wanted(report, vehicles, float(needs.minutes if needs else USUAL_MINUTES), at)
+    return Wanted(report, skill, vehicles, float(needs.minutes if needs else USUAL_MINUTES), at)
 
 
 def _standings(wanted: Wanted) -> list[Standing]:
@@ -149,7 +154,8 @@ def _candidates(wanted: Wanted) -> Any:
 def _loads(crew_ids: Sequence[UUID]) -> dict[UUID, _Load]:
     rows = Job.objects.filter(crew__in=crew_ids, status__in=OPEN_JOB_STATUSES)
     loads: dict[UUID, _Load] = {}
-    for crew_id, status, minutes in rows.values_list("crew_id", "status", "report__category__needs__minutes"):
+    needed = Coalesce("category__needs__minutes", "report__category__needs__minutes")
+    for crew_id, status, minutes in rows.values_list("crew_id", "status", needed):
         if crew_id is None:
             continue
         known, work = loads.get(crew_id, _Load()), float(minutes or USUAL_MINUTES)
@@ -197,7 +203,7 @@ def _reasons(standing: Standing, wanted: Wanted) -> tuple[str, ...]:
     reasons = (
         words.way(standing.way) if standing.fix else words.UNKNOWN_PLACE,
         words.load(standing.load.jobs, standing.load.minutes),
-        words.skilled(wanted.report) if standing.skills and _has_skill(standing, wanted) else "",
+        words.skilled(wanted.skill) if standing.skills and _has_skill(standing, wanted) else "",
         words.vehicle(standing.crew) if wanted.vehicles else "",
         words.seen(standing.fix.at if standing.fix else standing.last_seen_at, wanted.at),
         words.shift(standing.crew, standing.shift, wanted.at),
@@ -208,7 +214,7 @@ def _reasons(standing: Standing, wanted: Wanted) -> tuple[str, ...]:
 def _obstacles(standing: Standing, wanted: Wanted, minutes: float) -> tuple[str, ...]:
     crew = standing.crew
     obstacles = (
-        "" if _has_skill(standing, wanted) else words.unskilled(wanted.report),
+        "" if _has_skill(standing, wanted) else words.unskilled(wanted.skill),
         "" if not wanted.vehicles or crew.vehicle in wanted.vehicles else words.needs(wanted.vehicles),
         "" if crew.is_on_duty else words.off_duty(standing.shift, wanted.at),
         "" if standing.load.jobs < crew.capacity else words.full(crew.capacity),
@@ -227,4 +233,4 @@ def _too_late(standing: Standing, wanted: Wanted, minutes: float) -> str:
 
 
 def _has_skill(standing: Standing, wanted: Wanted) -> bool:
-    return not standing.skills or wanted.report.category_id in standing.skills
+    return not standing.skills or wanted.skill.pk in standing.skills

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.services.assign import begin_draft
+from dispatch.services.beginning import begin_draft
 from dispatch.services.taking import Ask, Held, Taken, take, take_alone
 from dispatch.workflow import Step
 from reports.models import Outcome

@@ -13,7 +13,7 @@ from accounts.models import User
 from dispatch import news
 from dispatch.models import Job, JobStatus, Proof, ProofReview
 from dispatch.proof_marks import Evidence, Mark, Picture, find_same, marks_of
-from dispatch.services.assign import NOTE_CHARACTERS, begin_draft
+from dispatch.services.beginning import NOTE_CHARACTERS, begin_draft
 from dispatch.services.taking import Ask, find_repeated, writing
 from dispatch.workflow import Step
 from districts.spatial import lock_rows

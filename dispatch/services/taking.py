@@ -166,7 +166,7 @@ def find_standing(ask: Ask, held: Held) -> Standing:
     if edge is None:
         if ask.step in workflow.LENIENT_STEPS and workflow.is_behind(ask.step, held.job.status):
             return Standing.BEHIND
-        raise _refusal(held)
+        raise refusal_of(held)
     if _is_stale(ask, held):
         raise _conflict(held)
     return Standing.DUE
@@ -187,7 +187,7 @@ def take_alone(ask: Ask, held: Held, **changes: Any) -> Taken:
     job, before = held.job, held.job.status
     edge = workflow.find_edge(ask.step, before)
     if edge is None:
-        raise _refusal(held)
+        raise refusal_of(held)
     crew = None if Taker.DISPATCHER in edge.takers else job.crew
     _write(job, edge.target, ask.at, changes, by_crew=crew is not None)
     skipped = workflow.list_skipped(ask.step, before)
@@ -258,7 +258,7 @@ def _is_stale(ask: Ask, held: Held) -> bool:
     return held.job.steps.filter(version__gt=ask.version, crew__isnull=True).exists()
 
 
-def _refusal(held: Held) -> TransitionRefused:
+def refusal_of(held: Held) -> TransitionRefused:
     state = JobStatus(held.job.status).label
     detail = _("The job is “%(state)s” now, so this can't be done any more. Nothing was changed.")
     return TransitionRefused(detail % {"state": state}, job=_as_it_stands(held))
@@ -270,7 +270,7 @@ def _conflict(held: Held) -> Conflict:
 
 def _refused_before(step: JobStep) -> DomainError | None:
     held = Held(step.job.report, step.job, frozenset({Taker.CREW}))
-    tell = {TransitionRefused.code: _refusal, Conflict.code: _conflict}.get(step.data.get("refused", ""))
+    tell = {TransitionRefused.code: refusal_of, Conflict.code: _conflict}.get(step.data.get("refused", ""))
     return tell(held) if tell else None
 
 

@@ -35,7 +35,11 @@ def take_step(request: HttpRequest, job_id: UUID, step: str) -> HttpResponse:
 
 
 def _frame(request: HttpRequest, job_id: UUID, step: str) -> dict[str, Any]:
-    given = {name: request.POST[name] for name in ("outcome", "reason", "note") if request.POST.get(name)}
+    given = {
+        name: request.POST[name]
+        for name in ("outcome", "reason", "note", "question")
+        if request.POST.get(name)
+    }
     return {
         "type": "command",
         "id": request.POST.get("id", ""),

@@ -41,7 +41,7 @@ def job_act_page(request: HttpRequest, code: str, job_id: UUID, act: str) -> Htt
 
 
 def _find_job(report: Report, job_id: UUID) -> Job:
-    job = Job.objects.filter(pk=job_id, report=report).select_related("crew").first()
+    job = Job.objects.filter(pk=job_id, report=report).select_related("crew", "category").first()
     if job is None:
         raise NotFound(_("There is no such job, or it is not yours."))
     return job

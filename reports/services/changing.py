@@ -49,6 +49,16 @@ def lock_report(report_id: int) -> Report:
     return found
 
 
+def lock_reports(report_ids: Iterable[int]) -> dict[int, Report]:
+    """The reports by id, locked in the order of their keys: no two wait for each other. Raises NotFound."""
+    wanted = set(report_ids)
+    rows = lock_rows(Report.objects.filter(pk__in=wanted).order_by("pk"))
+    found = {report.pk: report for report in rows}
+    if len(found) < len(wanted):
+        raise NotFound(_("There is no such report."))
+    return found
+
+
 def state_of(report: Report) -> dict[str, Any]:
     """The state as a program needs it after a conflict: codes and numbers."""
     return {"code": report.code, "status": report.status, "version": report.version}

@@ -68,7 +68,7 @@ export function fieldsOf(form, button) {
   const given = new FormData(form);
   /** @type {Record<string, unknown>} */
   const fields = {};
-  for (const name of ["outcome", "note"]) {
+  for (const name of ["outcome", "note", "question"]) {
     const value = String(given.get(name) ?? "").trim();
     if (value) fields[name] = value;
   }

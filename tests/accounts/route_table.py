@@ -96,7 +96,8 @@ TABLE: dict[str, Row] = {
     "crew/worker.js": Row("crew/worker.js", get=EVERYONE),
     "crew/manifest.webmanifest": Row("crew/manifest.webmanifest", get=EVERYONE),
     "crew/away/": Row("crew/away/", get=EVERYONE),
-    r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})/(?P<step>accept|start|arrive|finish|decline|obstruct)/$": Row(
+    r"^crew/jobs/(?P<job_id>[0-9a-f-]{36})"
+    r"/(?P<step>accept|start|arrive|finish|decline|obstruct|answer)/$": Row(
         "crew/jobs/{job}/accept/", post=CREW
     ),
     "crew/break/": Row("crew/break/", post=CREW),

@@ -9,7 +9,7 @@ import pytest
 from accounts.errors import NotAllowed, NotFound
 from dispatch.models import Job, JobStatus
 from dispatch.services import assign, steps
-from dispatch.services.assign import AlreadyAssigned, ReportEnded
+from dispatch.services.beginning import AlreadyAssigned, ReportEnded
 from dispatch.services.taking import CommandReused, Conflict, TransitionRefused
 from districts.models import Role
 from live.models import Event

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(hours=1)
 WALKED = [(edge, source) for edge in EDGES for source in edge.sources]
 BUTTONS = tuple(
-    step for step in Step if step not in {Step.DRAFT, Step.SEE, Step.PROMISE, Step.PROVE, *ANY_TIME}
+    step for step in Step if step not in {Step.DRAFT, Step.SEE, Step.PROMISE, Step.PROVE, Step.ASK, *ANY_TIME}
 )
 
 
