@@ -60,6 +60,7 @@ def _job_words() -> dict[str, Any]:
         "taken": _("A job was taken away: {what}"),
         "kilometres": _("{n} km"),
         "metres": _("{n} m"),
+        "photoMissing": _("A photo of how it looks now is missing. Take one, then close the job."),
         "afterPhoto": _("After-photo"),
         "again": _("take another"),
         "soundOn": _("Sound is on: switch it off"),

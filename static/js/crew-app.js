@@ -72,6 +72,10 @@ export class CrewApp {
   onDrawn(body) {
     bindNavigate(body);
     this.bindPhotos(body);
+    // A photo that is kept is in no field any more, so the browser can't tell whether one is missing.
+    for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (body.querySelectorAll("form[data-command]"))) {
+      form.noValidate = true;
+    }
   }
 
   get onDuty() {

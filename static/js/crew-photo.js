@@ -100,8 +100,6 @@ function showPhoto(place, photo, words) {
   place.dataset.photo = id;
   place.querySelector("img")?.remove();
   place.querySelector(".chip")?.remove();
-  const input = /** @type {HTMLInputElement | null} */ (place.querySelector("[data-photo-input]"));
-  if (input && place.closest("form")?.dataset.role === "after") input.required = !photo;
   if (photo?.file) place.append(picture(photo.file, words), chip(words.again ?? ""));
 }
 

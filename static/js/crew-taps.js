@@ -8,8 +8,12 @@ import { photosReady } from "./crew-photo.js";
  * @typedef {{place: () => Place | null, store: import("./crew-store.js").CrewStore}} Means
  */
 
+/** A job is closed with a photo of how it looks now. */
+export class PhotoMissing extends Error {}
+
 /**
- * Stores the form's step with its photos. Rejects when it can't be kept; false when the form is being stored already.
+ * Stores the form's step with its photos. Rejects with PhotoMissing, or when it can't be kept; false when the form is
+ * being stored already.
  * @param {HTMLFormElement} form
  * @param {HTMLElement | null} button
  * @param {Means} means
@@ -25,6 +29,7 @@ export async function storeTap(form, button, { place, store }) {
     const { photos } = await store.list();
     const step = stepOf(form, fields, at, store.person);
     const own = photos.filter((each) => each.status === "taken" && each.job === step.job && each.role === form.dataset.role);
+    if (step.name === "job.finish" && !own.length) throw new PhotoMissing();
     await store.add({ ...step, photos: own.map((photo) => photo.id) });
     return true;
   } finally {

@@ -10,7 +10,7 @@ import { bindPhotoInputs } from "./crew-photo.js";
 import { askForRoom, sayNotStored } from "./crew-room.js";
 import { Sender } from "./crew-sender.js";
 import { CHANNEL, openStore } from "./crew-store.js";
-import { placeFields, storeTap } from "./crew-taps.js";
+import { PhotoMissing, placeFields, storeTap } from "./crew-taps.js";
 import { Transport } from "./crew-transport.js";
 import { connectLive } from "./live.js";
 import { bindLiveStatus } from "./live-status.js";
@@ -102,6 +102,7 @@ function bindTaps(app) {
     try {
       if (!(await storeTap(form, event.submitter, { store, place: () => app.where.place }))) return;
     } catch (error) {
+      if (error instanceof PhotoMissing) return void say(words.photoMissing, { tone: "late" });
       return sayNotStored(error, words);
     }
     /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
