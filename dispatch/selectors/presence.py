@@ -87,7 +87,7 @@ def _of_open(job: Facts, by_id: Mapping[str, CrewPresence]) -> CrewPresence | No
 
 
 def _arrivals(crews: list[Crew], fixes: Mapping[UUID, Fix]) -> dict[UUID, datetime]:
-    moving = Job.objects.filter(crew__in=crews, status=JobStatus.ON_THE_WAY).select_related("report")
+    moving = Job.objects.filter(crew__in=crews, status=JobStatus.ON_THE_WAY).select_related("report", "crew")
     found: dict[UUID, datetime] = {}
     for job in moving:
         arrival = estimate_arrival(job, fixes.get(job.crew_id)) if job.crew_id else None

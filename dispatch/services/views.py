@@ -74,11 +74,6 @@ def list_views(user: User, district: District) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True), district=district)
 
 
-def default_view(user: User, district: District) -> SavedView | None:
-    """What opens first for the person."""
-    return SavedView.objects.filter(owner=user, district=district, is_default=True).first()
-
-
 def _may_remove(actor: User, view: SavedView) -> bool:
     return view.owner_id == actor.pk or (view.is_shared and may_supervise(actor, view.district_id))
 

@@ -111,6 +111,6 @@ def _last_arrival(crew: Crew) -> datetime | None:
 
 def _busy_until(crew: Crew, fix: Fix | None) -> datetime | None:
     """When the crew should be where it is on its way to."""
-    moving = Job.objects.filter(crew=crew, status=JobStatus.ON_THE_WAY).select_related("report")
+    moving = Job.objects.filter(crew=crew, status=JobStatus.ON_THE_WAY).select_related("report", "crew")
     arrivals = [estimate_arrival(job, fix) for job in moving]
     return _later(*arrivals)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from dispatch.models import Crew, SavedView
 from dispatch.selectors.filters import Filters, Tab
-from dispatch.services.views import default_view, list_views, remove_view, save_view
+from dispatch.services.views import list_views, remove_view, save_view
 from dispatch.views.desks import find_desk, require_desk
 from districts.memberships import may_supervise
 from districts.models import District, Neighbourhood
@@ -68,13 +68,23 @@ def forget_view(request: HttpRequest, view_id: UUID) -> HttpResponse:
 
 def shown_views(user: User, district: District, filters: Filters) -> list[dict[str, Any]]:
     """The views that the person has here, each with its address and whether it is shown. One query."""
-    return [_shown(view, user, district, filters) for view in list_views(user, district)]
+    return [_shown(view, user, district, filters) for view in _views(user, district)]
 
 
 def first_address(user: User, district: District) -> str:
     """The address of what opens first for the person, or nothing."""
-    view = default_view(user, district)
+    own = (view for view in _views(user, district) if view.owner_id == user.pk)
+    view = next((view for view in own if view.is_default), None)
     return f"{reverse('dispatch:desk')}?{Filters.read(view.filters).address(district.code)}" if view else ""
+
+
+def _views(user: User, district: District) -> list[SavedView]:
+    """Kept on the user for the request, which asks for what opens first and for all of them."""
+    kept: dict[int, list[SavedView]] = getattr(user, "_views", {})
+    if district.pk not in kept:
+        kept[district.pk] = list(list_views(user, district))
+        user._views = kept  # type: ignore[attr-defined]
+    return kept[district.pk]
 
 
 def _shown(view: SavedView, user: User, district: District, filters: Filters) -> dict[str, Any]:

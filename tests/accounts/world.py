@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from dispatch.models import Crew, CrewMember, DayPlan, Job, SharedCrew, Shift
+from dispatch.models import Crew, CrewMember, DayPlan, Job, ProofReview, SharedCrew, Shift
 from dispatch.services.assign import assign_job
 from dispatch.services.plans import propose_plan
 from districts.models import District
@@ -73,6 +73,7 @@ def make_world() -> World:
     CrewMember.objects.create(crew=crew, user=people[Role.CREW])
     dispatcher = people[Role.DISPATCHER]
     taken = assign_job(report_id=report.pk, crew_id=crew.pk, actor=dispatcher, at=NOW, command_id=uuid4())
+    ProofReview.objects.create(job=taken.job, reasons=["far"], raised_at=NOW)
     report.refresh_from_db()
     shift = Shift.objects.create(crew=crew, starts_at=NOW, ends_at=NOW + timedelta(hours=8))
     elsewhere = District.objects.create(code="far")

@@ -4,7 +4,14 @@ from uuid import uuid4
 
 from dispatch.models import Crew, CrewMember
 from dispatch.services.assign import assign_job
+from dispatch.services.trackers import issue_tracker_token
 from tests.factories import NOW, make_report, make_staff, make_user
+
+
+def give_tracker(email: str) -> str:
+    """The token of the tracking app of the rider's crew."""
+    crew = Crew.objects.get(members__email=email)
+    return issue_tracker_token(crew=crew, actor=make_staff(crew.district), at=NOW)
 
 
 def seed_crew(email: str, password: str) -> str:

@@ -1,5 +1,6 @@
 """What docs/api.md tells people to type works."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -19,10 +20,12 @@ DOC = Path(settings.BASE_DIR) / "docs" / "api.md"
 def test_the_lines_of_the_document_run_as_they_stand(live_process: LiveProcess, tmp_path: Path) -> None:
     password = "a long enough password"
     job = live_process.call("tests.mobile_api.seeding:seed_crew", email="crew@example.org", password=password)
+    tracker = live_process.call("tests.mobile_api.seeding:give_tracker", email="crew@example.org")
     (tmp_path / "hole.jpg").write_bytes(jpeg_bytes())
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", _script(live_process.url)],
         cwd=tmp_path,
+        env={**os.environ, "TRACKER": tracker},
         capture_output=True,
         text=True,
         timeout=120,
