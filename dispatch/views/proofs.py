@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotAllowed, NotFound
+from accounts.models import User
 from dispatch.models import Job
 from dispatch.selectors.reviews import list_reviews
 from dispatch.services.reviews import accept_proof, send_back_proof
@@ -49,6 +50,7 @@ def accept(request: HttpRequest, job_id: UUID) -> HttpResponse:
 def send_back(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """The work is to be done again; a refusal is shown above the list."""
     user = require_desk(request)
+    _require_own(user, job_id)
     try:
         send_back_proof(
             job_id=job_id,
@@ -64,6 +66,13 @@ def send_back(request: HttpRequest, job_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Sent back: choose a crew for the new job in the queue."))
     return _back(job_id)
+
+
+def _require_own(user: User, job_id: UUID) -> None:
+    """What others ask for is not read. Raises NotFound."""
+    own = [district.pk for district in list_desks(user)]
+    if not Job.objects.filter(pk=job_id, report__district__in=own).exists():
+        raise NotFound(_("There is no such proof to look at, or it is not yours."))
 
 
 def _back(job_id: UUID) -> HttpResponse:
