@@ -113,9 +113,10 @@ def _keep(upload: Upload, file: BinaryIO, at: datetime) -> None:
 
 
 def _start_over(upload: Upload, at: datetime) -> None:
+    """Back to 0, unless another connection came first: then the pieces read here were no longer this upload's."""
     with transaction.atomic():
-        if _lock(upload).offset == upload.offset:  # else somebody has begun anew already
-            _settle(upload, at, offset=0)
+        _require_offset(_lock(upload), upload.offset)
+        _settle(upload, at, offset=0)
 
 
 def _settle(upload: Upload, at: datetime, *, offset: int, **facts: object) -> Upload:

@@ -63,6 +63,7 @@ def test_a_new_administrator_signs_in_and_sets_up_the_phone(
 
     page.goto(f"{server.url}/accounts/me/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: not url.endswith("/accounts/me/"))
     page.goto(f"{server.url}/accounts/sign-in/")
     page.get_by_label("E-mail").fill("ada@example.org")
     page.get_by_label("Password").fill("not the password")
