@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reports.models import Category, CategoryGroup, Report, Update
+from reports.models import Category, CategoryGroup, ReplyTemplate, Report, Update
 
 
 @admin.register(CategoryGroup)
@@ -19,6 +19,20 @@ class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("group", "is_active", "is_private", "urgency")
     list_select_related = ("group",)
     search_fields = ("code", "names")
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "purpose", "language", "district", "category", "retired_at")
+    list_filter = ("purpose", "language", "district", "category")
+    list_select_related = ("district", "category")
+    search_fields = ("title", "body")
+
+    def save_model(self, request: HttpRequest, obj: ReplyTemplate, form: object, change: bool) -> None:
+        """Whoever has it open at a desk is told that it has changed."""
+        if change:
+            obj.version += 1
+        obj.save()
 
 
 class UpdateInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -1,8 +1,10 @@
 """What happened to a report, in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -48,3 +50,8 @@ def _decided(trace: Mapping[str, Any]) -> str:
     codes = {"before": trace.get("from"), "district": trace.get("district")}
     names = {each.code: each.name for each in District.objects.filter(code__in=codes.values())}
     return sentence % {name: names.get(code or "", code) for name, code in codes.items()}
+
+
+def day_and_hour(moment: datetime) -> str:
+    """As a neighbour says it: "Wed, 25 November, 17:30"."""
+    return formats.date_format(timezone.localtime(moment), _("D, j F, H:i"))

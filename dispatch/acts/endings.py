@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dispatch.acts.act import Act, Group, Subject, words_field
-from reports.models import ReportStatus
+from dispatch.acts.templated import TemplatedAct
+from reports.models import ReplyTemplate, ReportStatus
 from reports.selectors.bodies import bodies_referred_to
 from reports.services.states import acknowledge_report, refer_report, reject_report
 from reports.workflow import Party, may_move
@@ -38,7 +39,7 @@ class Acknowledge(Act):
         return _("The resident is told that you have seen it.")
 
 
-class Reject(Act):
+class Reject(TemplatedAct):
     """Not taken on, with a reason that the resident reads."""
 
     name = "reject"
@@ -49,6 +50,7 @@ class Reject(Act):
     group = Group.END
     help = gettext_lazy("The resident reads why, and may open the report again.")
     fields_of_service = {"reason": "text"}
+    purpose = ReplyTemplate.Purpose.REFUSAL
     text = words_field(gettext_lazy("Why you don't take it on"))
 
     @classmethod
@@ -60,7 +62,7 @@ class Reject(Act):
         return _("Refused. The resident reads why.")
 
 
-class Refer(Act):
+class Refer(TemplatedAct):
     """Passed to a body outside, by name."""
 
     name = "refer"
@@ -74,6 +76,7 @@ class Refer(Act):
         "The resident reads whom you told."
     )
     fields_of_service = {"reason": "text"}
+    purpose = ReplyTemplate.Purpose.REFERRAL
     body = forms.CharField(
         label=gettext_lazy("To whom"),
         max_length=200,

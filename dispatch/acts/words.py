@@ -6,15 +6,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dispatch.acts.act import Act, FrontAct, Group, Subject, words_field
+from dispatch.acts.templated import TemplatedAct
 from districts.memberships import memberships_of
-from reports.models import ReportStatus
+from reports.models import ReplyTemplate, ReportStatus
 from reports.services.acting import SPEAKING, parties_of, require_voice
 from reports.services.states import resume_report, wait_for_resident
 from reports.services.words import comment_on_report, note_on_report
 from reports.workflow import UNTOUCHED
 
 
-class Reply(FrontAct):
+class Reply(TemplatedAct, FrontAct):
     """A public answer."""
 
     name = "comment"
@@ -26,6 +27,7 @@ class Reply(FrontAct):
     help = gettext_lazy(
         "Everybody reads it on the report's page; whoever follows the report gets it by mail."
     )
+    purpose = ReplyTemplate.Purpose.REPLY
     text = words_field(gettext_lazy("Your words"))
 
     @classmethod
@@ -67,7 +69,7 @@ class Note(Act):
         return _("The note is kept.")
 
 
-class AskResident(Act):
+class AskResident(TemplatedAct):
     """The clock stands still until there is an answer."""
 
     name = "ask"
@@ -79,6 +81,7 @@ class AskResident(Act):
         "The clock stands still until the answer. The question is on the report's page, and sent by mail."
     )
     fields_of_service = {"question": "text"}
+    purpose = ReplyTemplate.Purpose.QUESTION
     text = words_field(gettext_lazy("Your question"))
 
     @classmethod

@@ -13,6 +13,7 @@ from dispatch.demo.categories import CATEGORIES, DANGER_NOTICE, GROUPS, POTHOLE_
 from dispatch.demo.people import make_people, place_crews
 from dispatch.demo.pictures import Pool
 from dispatch.demo.proofs import look_at_proofs
+from dispatch.demo.replies import make_templates
 from dispatch.demo.shifts import plan_shifts, share_a_crew
 from dispatch.demo.story import Scene, Teller
 from dispatch.demo.texts import DESCRIPTIONS, PLACES
@@ -60,6 +61,7 @@ def _build(
         boundaries.import_own(folder, valid_from=VALID_FROM)
     _give_calendar()
     _make_categories()
+    make_templates()
     districts = list(District.objects.filter(kind=DistrictKind.DISTRICT).order_by("position", "code"))
     make_people(districts, random)
     say("Photos …")

@@ -84,3 +84,9 @@ def _row(job: Job) -> Facts:
         "delivered_at": job.delivered_at,
         "seen_at": job.seen_at,
     }
+
+
+def crews_on(report: Report) -> list[str]:
+    """The names of the crews that have it now. One query."""
+    jobs = Job.objects.filter(report=report, status__in=OPEN_JOB_STATUSES).exclude(crew=None)
+    return list(jobs.order_by("created_at", "id").values_list("crew__name", flat=True))

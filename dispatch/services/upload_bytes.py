@@ -113,7 +113,7 @@ def _keep(upload: Upload, file: BinaryIO, at: datetime) -> None:
 
 
 def _start_over(upload: Upload, at: datetime) -> None:
-    """Back to 0, unless another connection came first: then the pieces read here were no longer this upload's."""
+    """Back to 0, unless another connection came first: then the pieces read here are not this upload's."""
     with transaction.atomic():
         _require_offset(_lock(upload), upload.offset)
         _settle(upload, at, offset=0)

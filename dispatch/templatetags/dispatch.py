@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,8 +17,10 @@ from accounts.languages import localized
 from accounts.templatetags.look import short_time
 from dispatch.facts import Facts
 from dispatch.selectors.outbox import may_see_outbox
-from districts.models import District
+from districts.memberships import memberships_of
+from districts.models import District, Role
 from reports.models import Report
+from reports.placeholders import split_at_placeholders
 from reports.selectors.misrouting import Share
 
 register = template.Library()
@@ -71,6 +73,23 @@ def outbox_is_shown(context: dict[str, Any]) -> bool:
     """Whether mails or pushes are kept here in place of being sent, and the reader may see them."""
     keeps = settings.FCM_CREDENTIALS is None or settings.EMAIL_BACKEND.startswith("accounts.")
     return keeps and may_see_outbox(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def templates_are_shown(context: dict[str, Any]) -> bool:
+    """Whether the reader keeps the reply templates of some desk."""
+    own = memberships_of(context["request"].user)
+    return own.is_administrator or bool(own.districts(Role.SUPERVISOR))
+
+
+@register.filter
+def marked_placeholders(body: str) -> SafeString:
+    """The words of a template, its placeholders marked."""
+    parts = (
+        format_html("<mark>{}</mark>", part) if is_one else part
+        for part, is_one in split_at_placeholders(body)
+    )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from reports.models.choices import (
 from reports.models.matter import Matter
 from reports.models.people import Contact, Follow, Notice
 from reports.models.photo import Photo, PhotoOrigin
+from reports.models.reply import ReplyTemplate
 from reports.models.report import Involvement, Report
 from reports.models.update import Update
 
@@ -38,6 +39,7 @@ __all__ = [
     "PhotoRole",
     "PhotoSource",
     "PhotoStatus",
+    "ReplyTemplate",
     "Report",
     "ReportStatus",
     "Update",

@@ -15,8 +15,7 @@ from districts.locating.words import alternative_names
 from reports.links import public_path
 from reports.masking import mask_private
 from reports.models import Category, Photo, Report
-from reports.timeline_words import routing_in_words, update_title
-from reports.views.page import day_and_hour
+from reports.timeline_words import day_and_hour, routing_in_words, update_title
 
 register = template.Library()
 register.filter("update_title", update_title)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.languages import localized
@@ -14,6 +13,7 @@ from reports.masking import mask_private
 from reports.models import ClosedBy, Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report, ReportStatus
 from reports.selectors.photos import BEFORE_ROLES, leading_photo
 from reports.selectors.public import is_public, released_photos_of, timeline
+from reports.timeline_words import day_and_hour
 
 _FORWARD = [ReportStatus.RECEIVED, ReportStatus.PLANNED, ReportStatus.IN_PROGRESS, ReportStatus.RESOLVED]
 _REACHED = {
@@ -91,11 +91,6 @@ def promised_until(report: Report) -> datetime | None:
     if report.status in {ReportStatus.ACKNOWLEDGED, ReportStatus.PLANNED, ReportStatus.IN_PROGRESS}:
         return report.resolve_due_at
     return None
-
-
-def day_and_hour(moment: datetime) -> str:
-    """As a neighbour says it: "Wed, 25 November, 17:30"."""
-    return formats.date_format(timezone.localtime(moment), _("D, j F, H:i"))
 
 
 def state_sentence(report: Report) -> str:

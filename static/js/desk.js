@@ -14,6 +14,7 @@ import { bindKeys } from "./desk-keys.js";
 import { startList } from "./desk-list.js";
 import { startMap } from "./desk-map.js";
 import { bindPicks } from "./desk-picks.js";
+import { bindReplies } from "./desk-replies.js";
 import { keepCrews } from "./desk-crews.js";
 import { together } from "./ui-together.js";
 
@@ -66,6 +67,7 @@ function start(desk) {
     await renewReport(desk, { drop: true });
     map.choose();
   };
+  bindReplies(desk);
   bindActs(desk, { words, onDone, onClose, draw: (html) => drawReport(desk, html) });
   const dialog = bindDialog(words, () => {
     picks.clear();

@@ -17,6 +17,7 @@ SIGNED_IN = EVERYONE - {Role.ANONYMOUS}
 CREW = frozenset({Role.CREW})
 DESK_HERE = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMINISTRATOR})
 DESKS = DESK_HERE | {Role.OTHER}
+KEEPERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 NOBODY: People = frozenset()
 
@@ -123,6 +124,11 @@ TABLE: dict[str, Row] = {
     "desk/shifts/<uuid:shift_id>/remove/": Row("desk/shifts/{shift}/remove/", post=DESK_HERE),
     "desk/sharings/add/": Row("desk/sharings/add/", post=DESKS),
     "desk/sharings/<uuid:sharing_id>/end/": Row("desk/sharings/{sharing}/end/", post=DESK_HERE),
+    "desk/templates/": Row("desk/templates/", get=DESKS),
+    "desk/templates/new/": Row("desk/templates/new/", get=KEEPERS, post=KEEPERS),
+    # One that isn't there; tests/dispatch/test_reply_templates.py has those that are.
+    "desk/templates/<uuid:template_id>/": Row("desk/templates/{job}/", get=NOBODY, post=NOBODY),
+    "desk/templates/<uuid:template_id>/retire/": Row("desk/templates/{job}/retire/", post=NOBODY),
     "desk/": Row("desk/", get=DESKS),
     "desk/filter/": Row("desk/filter/", get=DESKS),
     "desk/several/": Row("desk/several/", get=DESKS, post=DESKS),

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils import formats, translation
 
 from accounts.templatetags.look import short_time
-from reports.views.page import day_and_hour
+from reports.timeline_words import day_and_hour
 from tests.bed.databases import ROOT
 from tests.bed.messages import CATALOGUES, collect, sources
 
