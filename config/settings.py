@@ -228,6 +228,7 @@ LIVE_POSITIONS = "dispatch.tracking.receive_positions"
 LIVE_PRESENCE = "dispatch.presence.tell"
 LIVE_READERS = [
     "reports.notices.ResidentNotices",
+    "reports.readers.BrokenRepairs",
     "dispatch.readers.EndedReports",
     "dispatch.readers.WatchedJobs",
     "mobile_api.readers.UnheardJobs",

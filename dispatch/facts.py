@@ -7,6 +7,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Prefetch, QuerySet
 
 from dispatch import workflow
+from dispatch.guarantees import guarantee_on
 from dispatch.models import OPEN_JOB_STATUSES, Job, JobStatus, JobStep, PhotoPromise, Proof
 from dispatch.workflow import Step, Taker
 from reports.codes import format_code
@@ -29,7 +30,13 @@ _MOMENTS = ("created", "assigned", "delivered", "seen", "accepted", "started", "
 def with_facts(jobs: QuerySet[Job]) -> QuerySet[Job]:
     """The jobs with all that `job_facts` needs: five queries, whatever their number."""
     proofs = Prefetch("proofs", Proof.objects.order_by("created_at", "id"))
-    related = jobs.select_related("crew__district", "report__category", "report__district", "category")
+    related = jobs.select_related(
+        "crew__district",
+        "report__category",
+        "report__district",
+        "report__guarantee_of__repair__crew",
+        "category",
+    )
     return related.prefetch_related("report__photos", "steps", "promises", proofs)
 
 
@@ -54,6 +61,7 @@ def job_facts(job: Job, takers: Collection[Taker]) -> Facts:
         "allowed": workflow.list_allowed(job.status, takers),
         "crew": None if job.crew is None else {"id": str(job.crew.pk), "name": job.crew.name},
         "previous": None if job.previous_id is None else str(job.previous_id),
+        "guarantee": _guarantee_facts(job),
         "report": report_facts(job.report, sees_all=_sees_all_photos(job, takers)),
         "times": {name: getattr(job, f"{name}_at") for name in _MOMENTS},
         "steps": [_step_facts(step) for step in job.steps.all()],
@@ -89,6 +97,19 @@ def report_facts(report: Report, *, sees_all: bool) -> Facts:
         "urgency_name": str(Urgency(report.urgency).label),
         "received_at": report.received_at,
         "photos": [{**photo_facts(photo), "leads": photo == before} for photo in photos],
+    }
+
+
+def _guarantee_facts(job: Job) -> Facts | None:
+    """The earlier repair that should still hold there, and whether it was this crew's."""
+    guarantee = guarantee_on(job.report)
+    if guarantee is None:
+        return None
+    return {
+        "repaired_at": guarantee.repaired_at,
+        "until": guarantee.until,
+        "crew_name": guarantee.crew.name,
+        "is_own": guarantee.crew.pk == job.crew_id,
     }
 
 

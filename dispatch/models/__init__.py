@@ -14,6 +14,7 @@ from dispatch.models.needs import CategoryNeeds
 from dispatch.models.plan import DayPlan
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
+from dispatch.models.repair import Repair
 from dispatch.models.review import ProofReview
 from dispatch.models.shift import SharedCrew, Shift, ShiftBreak
 from dispatch.models.upload import Upload, UploadPiece
@@ -34,9 +35,10 @@ __all__ = [
     "PhotoPromise",
     "Position",
     "Proof",
+    "ProofReview",
+    "Repair",
     "SavedView",
     "SharedCrew",
-    "ProofReview",
     "Shift",
     "ShiftBreak",
     "TrackPoint",

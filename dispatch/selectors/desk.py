@@ -69,6 +69,11 @@ class Row:
         return self.report.undecided_since is not None and self.report.status not in ENDED
 
     @property
+    def is_under_guarantee(self) -> bool:
+        """A repair that should still hold there broke again."""
+        return self.report.guarantee_of_id is not None and self.report.status not in ENDED
+
+    @property
     def has_photo_to_release(self) -> bool:
         """A repair that the public can't see yet."""
         if self.report.status not in ENDED or self.report.category.photo_policy == PhotoPolicy.NEVER:

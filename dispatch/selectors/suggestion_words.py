@@ -1,13 +1,14 @@
 """The reasons for and against a crew, in a few words each."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from dispatch.guarantees import Guarantee
 from dispatch.models import Crew, Shift
 from reports.models import Category
 
@@ -35,6 +36,10 @@ def skilled(category: Category) -> str:
 
 def unskilled(category: Category) -> str:
     return _("not equipped for: %(category)s") % {"category": category.name}
+
+
+def guaranteed(guarantee: Guarantee) -> str:
+    return _("repaired it, guaranteed until %(until)s") % {"until": day(guarantee.until)}
 
 
 def vehicle(crew: Crew) -> str:
@@ -82,6 +87,12 @@ def _length(minutes: float) -> str:
     if whole < 90:
         return _("%(minutes)d min") % {"minutes": whole}
     return _("%(hours)d h") % {"hours": round(whole / 60)}
+
+
+def day(moment: date) -> str:
+    """The day as people read it, of a date or of a moment."""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return date_format(local, "DATE_FORMAT")
 
 
 def _clock(moment: datetime) -> str:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models.functions import Coalesce
 
 from dispatch.facts import lonlat
+from dispatch.guarantees import Guarantee, guarantee_on
 from dispatch.models import OPEN_JOB_STATUSES, CategoryNeeds, Crew, Job, JobStatus, Shift
 from dispatch.models.needs import USUAL_MINUTES
 from dispatch.selectors import suggestion_words as words
@@ -32,7 +33,8 @@ _UNDER_WAY = (JobStatus.ON_THE_WAY, JobStatus.ON_SITE)
 class Suggestion:
     """A crew with the reasons in words. `distance_m` is from its last place, None when that is unknown.
 
-    `minutes` are roughly those until it could be there; `obstacles` say why it is not suggested.
+    `minutes` are roughly those until it could be there; `obstacles` say why it is not suggested. A crew that
+    `repaired_it` under a guarantee that still holds is offered the work first, whatever speaks against it.
     """
 
     crew_id: UUID
@@ -45,6 +47,7 @@ class Suggestion:
     minutes: float
     reasons: tuple[str, ...]
     obstacles: tuple[str, ...] = ()
+    repaired_it: bool = False
 
     @property
     def is_fit(self) -> bool:
@@ -95,6 +98,7 @@ class Wanted:
     vehicles: tuple[str, ...]
     minutes: float
     at: datetime
+    guarantee: Guarantee | None = None
 
 
 def suggestions(
@@ -103,24 +107,31 @@ def suggestions(
     """The best crews that work for the report's district, those that fit in front, then who could be there
     first; `most` None: all of them. `skill` is what one of its jobs needs, where that is not its category.
 
-    Crews that have this very job are left out. At most seven queries, whatever the number of crews.
+    Before all others stands the crew whose repair should still hold there. Crews that have this very job are
+    left out. At most seven queries, whatever the number of crews, and one more under a guarantee.
     """
     wanted = _wanted(report, skill or report.category, at)
     found = [_suggest(standing, wanted) for standing in _standings(wanted)]
-    found.sort(key=lambda one: (not one.is_fit, not one.has_skill, not one.is_on_duty, one.minutes, one.name))
+    found.sort(key=_order)
     return found[:most]
+
+
+def _order(one: Suggestion) -> tuple[Any, ...]:
+    return (not one.repaired_it, not one.is_fit, not one.has_skill, not one.is_on_duty, one.minutes, one.name)
 
 
 def split(offers: Sequence[Suggestion]) -> tuple[list[Suggestion], list[Suggestion]]:
     """Those to suggest, at most three, and the others."""
-    best = [offer for offer in offers if offer.is_fit][:AT_MOST]
+    best = [offer for offer in offers if offer.is_fit or offer.repaired_it][:AT_MOST]
     return best, [offer for offer in offers if offer not in best]
 
 
 def _wanted(report: Report, skill: Category, at: datetime) -> Wanted:
     needs = CategoryNeeds.objects.filter(category=skill).first()
     vehicles = tuple(needs.vehicles) if needs else ()
-    return Wanted(report, skill, vehicles, float(needs.minutes if needs else USUAL_MINUTES), at)
+    return Wanted(
+        report, skill, vehicles, float(needs.minutes if needs else USUAL_MINUTES), at, guarantee_on(report)
+    )
 
 
 def _standings(wanted: Wanted) -> list[Standing]:
@@ -187,6 +198,7 @@ def _suggest(standing: Standing, wanted: Wanted) -> Suggestion:
         minutes=minutes,
         reasons=_reasons(standing, wanted),
         obstacles=obstacles,
+        repaired_it=_repaired_it(crew, wanted),
     )
 
 
@@ -201,6 +213,9 @@ def minutes_until_there(standing: Standing, wanted: Wanted) -> float:
 
 def _reasons(standing: Standing, wanted: Wanted) -> tuple[str, ...]:
     reasons = (
+        words.guaranteed(wanted.guarantee)
+        if wanted.guarantee and _repaired_it(standing.crew, wanted)
+        else "",
         words.way(standing.way) if standing.fix else words.UNKNOWN_PLACE,
         words.load(standing.load.jobs, standing.load.minutes),
         words.skilled(wanted.skill) if standing.skills and _has_skill(standing, wanted) else "",
@@ -230,6 +245,10 @@ def _too_late(standing: Standing, wanted: Wanted, minutes: float) -> str:
         return ""
     ready_at = wanted.at + timedelta(minutes=minutes + wanted.minutes)
     return words.shift_ends(shift.ends_at) if ready_at > shift.ends_at else ""
+
+
+def _repaired_it(crew: Crew, wanted: Wanted) -> bool:
+    return wanted.guarantee is not None and wanted.guarantee.crew == crew
 
 
 def _has_skill(standing: Standing, wanted: Wanted) -> bool:

@@ -19,10 +19,11 @@ from accounts.models import User
 from dispatch import access, news, workflow
 from dispatch.facts import job_facts
 from dispatch.models import OPEN_JOB_STATUSES, Crew, Job, JobStatus, JobStep
+from dispatch.services.repairs import record_repair
 from dispatch.workflow import Step, Taker
 from districts.spatial import lock_rows
 from live import log
-from reports.models import Matter, Report
+from reports.models import Matter, Report, ReportStatus
 from reports.progress_table import JobFact
 from reports.services.changing import lock_report
 from reports.services.matters import raise_matter, settle_matters
@@ -239,10 +240,16 @@ def record(ask: Ask, job: Job, before: str, *, crew: Crew | None = None, **data:
 
 
 def let_report_follow(held: Held, ask: Ask) -> None:
-    """Let the report's state follow from all its jobs, and an open job keep the report's deadline."""
+    """Let the report's state follow from all its jobs, and an open job keep the report's deadline.
+
+    Who brought it to "fixed" is recorded.
+    """
+    before = held.report.status
     rows = Job.objects.filter(report=held.report).values_list("status", "outcome", "ended_at")
     facts = [JobFact(status, outcome, ended_at) for status, outcome, ended_at in rows]
     follow_jobs(report=held.report, job_facts=facts, actor=ask.actor, at=ask.at)
+    if held.report.status == ReportStatus.RESOLVED != before:
+        record_repair(held.report, at=ask.at)
     held.job.report = held.report
     if held.job.is_open and held.job.deadline != held.report.resolve_due_at:
         held.job.deadline = held.report.resolve_due_at

@@ -11,6 +11,7 @@ from dispatch.acts.registry import Offer, job_offers, offers_for
 from dispatch.facts import Facts
 from dispatch.models import Job
 from dispatch.selectors import Suggestion, list_report_jobs, suggestions
+from dispatch.selectors.came_back import find_came_back
 from dispatch.selectors.crossings import list_crossings
 from dispatch.selectors.matters import list_open_matters
 from dispatch.selectors.presence import with_presence
@@ -47,6 +48,7 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
         "updates": timeline(report, Update.Audience.STAFF),
         "contact": _contact(report) if may_act else None,
         **_who_goes(report, jobs, crews),
+        "came_back": find_came_back(user, report, crews, at=at) if may_act else None,
         "matters": list_open_matters(report, jobs, crews) if may_act else [],
         "offers": offers_for(Subject(user, report)),
         "act": act,
@@ -59,9 +61,10 @@ def _row(user: User, report: Report, facts: Facts) -> JobRow:
     return JobRow(facts, job_offers(Subject(user, report, job)))
 
 
-def _who_goes(report: Report, jobs: list[Facts], crews: list[Suggestion]) -> dict[str, list[Suggestion]]:
+def _who_goes(report: Report, jobs: list[Facts], crews: list[Suggestion]) -> dict[str, Any]:
     best, others = split(crews) if _waits_for_a_crew(report, jobs) else ([], [])
-    return {"suggestions": best, "other_crews": others}
+    fit = (crew for crew in best if crew.is_fit)
+    return {"suggestions": best, "other_crews": others, "first_choice": next(fit, None)}
 
 
 def _waits_for_a_crew(report: Report, jobs: list[Facts]) -> bool:

@@ -28,6 +28,15 @@ class JobReportSerializer(Shape[Any]):
     photos = serializers.ListField(child=serializers.DictField())
 
 
+class GuaranteeSerializer(Shape[Any]):
+    """Who repaired it before, and until when that must hold."""
+
+    repaired_at = serializers.DateTimeField()
+    until = serializers.DateField()
+    crew_name = serializers.CharField()
+    is_own = serializers.BooleanField(help_text="It was the crew that has this job.")
+
+
 class JobSerializer(Shape[Any]):
     """A job as it stands; the socket tells the same."""
 
@@ -39,6 +48,9 @@ class JobSerializer(Shape[Any]):
     note = serializers.CharField(allow_blank=True)
     skill = serializers.CharField(allow_null=True, help_text="Where it is not the report's own category.")
     visit = serializers.UUIDField(allow_null=True, help_text="Jobs of one visit follow each other.")
+    guarantee = GuaranteeSerializer(
+        allow_null=True, help_text="The earlier repair that should still hold at this place."
+    )
     questions = serializers.ListField(child=serializers.DictField(), help_text="Asked by the desk.")
     deadline = serializers.DateTimeField(allow_null=True)
     position = serializers.IntegerField()

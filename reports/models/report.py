@@ -50,6 +50,8 @@ class Report(models.Model):
     characters without the dash. `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating.
     `version` rises with every change. Jobs that ended before `reopened_at` count no more for its progress.
     `needs_crew`: work on it has begun and nobody is on it. That is a fact of its jobs, so the version stays.
+    `guarantee_of` is the report whose repair should still hold here, `guarantee_m` metres away: found by
+    `reports.services.guarantees`, and again a fact that leaves the version alone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -131,6 +133,17 @@ class Report(models.Model):
     paused_s = models.PositiveIntegerField(_("waited for the resident (working seconds)"), default=0)
     undecided_since = models.DateTimeField(_("needs a decision since"), null=True, blank=True, editable=False)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
+    guarantee_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="broke_again",
+        db_index=False,
+        verbose_name=_("broke again under the guarantee of"),
+    )
+    guarantee_m = models.FloatField(_("metres to that repair"), null=True, blank=True, editable=False)
 
     # Written by the database: queues are read in the order of an index.
     queue_rank = models.GeneratedField(
@@ -163,6 +176,7 @@ class Report(models.Model):
             _index_where_set("reporter"),
             _index_where_set("neighbourhood"),
             _index_where_set("duplicate_of"),
+            _index_where_set("guarantee_of"),
             models.Index(
                 fields=["district", "undecided_since"],
                 name="report_undecided",
@@ -190,6 +204,11 @@ class Report(models.Model):
                 name="report_waiting_since",
                 condition=models.Q(status="waiting", waiting_since__isnull=False)
                 | (~models.Q(status="waiting") & models.Q(waiting_since__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="report_guarantee_distance",
+                condition=models.Q(guarantee_of__isnull=True, guarantee_m__isnull=True)
+                | models.Q(guarantee_of__isnull=False, guarantee_m__isnull=False),
             ),
             models.CheckConstraint(
                 name="report_needs_crew_under_way",

@@ -14,6 +14,7 @@ from reports.models import ClosedBy, Photo, PhotoPolicy, PhotoRole, PhotoStatus,
 from reports.selectors.photos import BEFORE_ROLES, leading_photo
 from reports.selectors.public import is_public, released_photos_of, timeline
 from reports.timeline_words import day_and_hour
+from reports.workflow import is_open
 
 _FORWARD = [ReportStatus.RECEIVED, ReportStatus.PLANNED, ReportStatus.IN_PROGRESS, ReportStatus.RESOLVED]
 _REACHED = {
@@ -55,6 +56,7 @@ def page_facts(report: Report, *, all_photos: bool) -> dict[str, Any]:
         "promised": promised_until(report),
         "is_over": report.status in {ReportStatus.CLOSED, ReportStatus.REJECTED, ReportStatus.DUPLICATE},
         "original": _original(report),
+        "repaired_before": _repaired_before(report),
     }
 
 
@@ -122,6 +124,14 @@ def _sentence(report: Report) -> str:
         ReportStatus.REOPENED: _("It is open again. %(district)s looks at it by %(seen_by)s."),
     }
     return sentences[report.status]
+
+
+def _repaired_before(report: Report) -> Report | None:
+    """The public report whose repair should still hold here, while something is to be done."""
+    if report.guarantee_of is None or not is_open(report.status):
+        return None
+    holds = report.guarantee_of.guarantee_until is not None and is_public(report.guarantee_of)
+    return report.guarantee_of if holds else None
 
 
 def _original(report: Report) -> dict[str, str] | None:

@@ -1,0 +1,63 @@
+"""How many guaranteed repairs broke again: facts of districts and crews, never of a person."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.languages import localized
+from dispatch.models import Repair
+from reports.models import Report, ReportStatus
+
+# What came to nothing, or tells the same again, is no repair that broke.
+_NOTHING = (ReportStatus.REJECTED, ReportStatus.DUPLICATE, ReportStatus.REFERRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """`came_back` of the `repairs` broke again. `of`: the code of the category or district, the crew's id."""
+
+    of: str
+    name: str
+    repairs: int
+    came_back: int
+
+
+def kept_by_category(district_ids: Collection[int], *, since: datetime, until: datetime) -> list[Kept]:
+    """Guaranteed repairs of reports of these districts, made from `since` on and before `until`, by category.
+
+    A repair counts once, however many reports tell of it. One query; in the order of the names.
+    """
+    rows = _counted(_made(district_ids, since, until), "report__category__code", "report__category__names")
+    return _sorted(Kept(code, localized(names) or code, made, back) for code, names, made, back in rows)
+
+
+def kept_by_district(*, since: datetime, until: datetime) -> list[Kept]:
+    """The same by the district of the report, for all of them."""
+    rows = _counted(_made(None, since, until), "report__district__code", "report__district__names")
+    return _sorted(Kept(code, localized(names) or code, made, back) for code, names, made, back in rows)
+
+
+def kept_by_crew(district_ids: Collection[int], *, since: datetime, until: datetime) -> list[Kept]:
+    """The same by crew, for the desks of these districts only: in the order of the names, no ranking."""
+    rows = _counted(_made(district_ids, since, until), "crew", "crew__name")
+    return _sorted(Kept(str(crew_id), name, made, back) for crew_id, name, made, back in rows)
+
+
+def _made(district_ids: Collection[int] | None, since: datetime, until: datetime) -> QuerySet[Repair]:
+    """What was reopened or sent back has no guarantee, and counts as no repair."""
+    made = Repair.objects.filter(at__gte=since, at__lt=until, report__guarantee_until__isnull=False)
+    return made if district_ids is None else made.filter(report__district__in=district_ids)
+
+
+def _counted(repairs: QuerySet[Repair], *by: str) -> QuerySet[Repair, Any]:
+    again = Report.objects.filter(guarantee_of=OuterRef("report")).exclude(status__in=_NOTHING)
+    marked = repairs.annotate(broke=Exists(again)).order_by()
+    counted = marked.values(*by).annotate(made=Count("pk"), back=Count("pk", filter=Q(broke=True)))
+    return counted.values_list(*by, "made", "back")
+
+
+def _sorted(rows: Iterable[Kept]) -> list[Kept]:
+    return sorted(rows, key=lambda each: (each.name, each.of))

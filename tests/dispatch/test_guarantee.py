@@ -1,0 +1,228 @@
+"""What breaks again before its guarantee is over goes back to who repaired it, and is counted once."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from dispatch.guarantees import guarantee_on
+from dispatch.models import ProofReview, Repair
+from dispatch.selectors.guarantees import kept_by_category, kept_by_crew, kept_by_district
+from dispatch.selectors.jobs import crew_jobs
+from dispatch.selectors.suggestions import split, suggestions
+from dispatch.services import reviews, steps
+from districts.geometry import box_around
+from live.models import Event
+from live.readers import run_readers
+from reports.codes import format_code
+from reports.models import Report
+from reports.models import ReportStatus as S
+from reports.services.correct import correct_report
+from reports.services.duplicates import mark_duplicate
+from reports.services.guarantees import note_guarantee
+from reports.services.resident import reopen_report
+from tests.dispatch.desks import Border
+from tests.dispatch.factories import make_photo
+from tests.dispatch.test_races import at_once
+from tests.factories import IN_LEFT
+
+pytestmark = pytest.mark.django_db
+YEAR = timedelta(days=365)
+
+
+def metres_east(metres: float) -> tuple[float, float]:
+    west, _south, east, _north = box_around(IN_LEFT, abs(metres))
+    return (east if metres > 0 else west), IN_LEFT[1]
+
+
+class Street(Border):
+    """A pothole of the left district that its first crew has repaired, guaranteed for a year."""
+
+    def __init__(self) -> None:
+        super().__init__(at=timezone.now() - timedelta(days=2))
+        self.report.category.guarantee_days = 365
+        self.report.category.save()
+        self.crew = self.crews[0]
+        self.repair(self.report)
+        run_readers(at=timezone.now())
+
+    def repair(self, report: Report) -> None:
+        assert self.rider.user is not None
+        job = self.assign(report=report)
+        photo = make_photo(self.rider.user)
+        steps.finish_job(
+            job_id=job.pk,
+            actor=self.rider.user,
+            at=timezone.now() - timedelta(hours=1),
+            command_id=uuid4(),
+            outcome="fixed",
+            photo_ids=[photo.pk],
+        )
+
+    def again(self, metres: float = 12, *, read: bool = True, **fields: Any) -> Report:
+        report = self.make_report(point=metres_east(metres), **({"at": timezone.now()} | fields))
+        if read:
+            run_readers(at=timezone.now())
+        return self.fresh(report)
+
+    def counted(self) -> tuple[int, int]:
+        span = {"since": timezone.now() - YEAR, "until": timezone.now()}
+        [kept] = kept_by_category([self.left.pk], **span)
+        assert [(each.repairs, each.came_back) for each in kept_by_crew([self.left.pk], **span)] == [
+            (kept.repairs, kept.came_back)
+        ]
+        assert kept_by_district(**span)[0].came_back == kept.came_back
+        return kept.repairs, kept.came_back
+
+
+@pytest.fixture
+def street() -> Street:
+    return Street()
+
+
+def test_what_breaks_again_is_offered_back_says_so_and_is_counted_once(street: Street) -> None:
+    kept = Repair.objects.get(report=street.report)
+    assert (kept.crew, kept.job.crew) == (street.crew, street.crew)
+    assert street.counted() == (1, 0)
+    again = street.again()
+    street.again(5)
+    assert (again.guarantee_of_id, round(again.guarantee_m or 0)) == (street.report.pk, 12)
+    first = suggestions(again, at=timezone.now())[0]
+    assert first.name == street.crew.name
+    assert "guaranteed until" in first.reasons[0]
+    assert street.counted() == (1, 1)
+    run_readers(at=timezone.now())
+    assert Event.objects.filter(kind="report.guarantee", stream__name=again.stream).count() == 1
+
+
+def test_only_the_same_within_thirty_metres_after_the_repair_and_in_time_counts(street: Street) -> None:
+    others: dict[str, dict[str, Any]] = {
+        "too far": {"metres": 31},
+        "another category": {"category": "lamp"},
+        "too late": {"at": timezone.now() + YEAR + timedelta(days=2)},
+        "before the repair": {"at": timezone.now() - timedelta(days=1)},
+    }
+    assert [why for why, fields in others.items() if street.again(**fields).guarantee_of_id] == []
+
+
+def test_it_holds_until_the_end_of_its_day(street: Street) -> None:
+    last = street.fresh().guarantee_until
+    assert last is not None
+    evening = datetime(last.year, last.month, last.day, 23, 59, tzinfo=timezone.get_current_timezone())
+    assert street.again(at=evening).guarantee_of_id == street.report.pk
+    assert street.again(at=evening + timedelta(minutes=1)).guarantee_of_id is None
+
+
+def test_the_nearest_repair_wins_and_the_pin_of_a_merged_report_stands_for_it(street: Street) -> None:
+    nearer = street.make_report(point=metres_east(20), at=timezone.now() - timedelta(days=1))
+    street.repair(nearer)
+    merged = street.make_report(point=metres_east(-40), at=timezone.now() - timedelta(days=1))
+    Report.objects.filter(pk=merged.pk).update(duplicate_of=street.report, status=S.DUPLICATE)
+    assert street.again(18).guarantee_of_id == nearer.pk
+    assert street.again(-45).guarantee_of_id == street.report.pk
+
+
+def test_a_merged_report_is_not_counted(street: Street) -> None:
+    assert street.mira.user is not None
+    again = street.again()
+    other = street.make_report(at=timezone.now(), point=metres_east(60))
+    mark_duplicate(report_id=again.pk, of_id=other.pk, actor=street.mira.user, at=timezone.now())
+    assert street.counted() == (1, 0)
+
+
+def test_a_corrected_pin_is_looked_up_again(street: Street) -> None:
+    far = street.again(60)
+    asked: dict[str, Any] = {"report_id": far.pk, "actor": street.mira.user, "at": timezone.now()}
+    correct_report(**asked, point=metres_east(10))
+    run_readers(at=timezone.now())
+    assert street.fresh(far).guarantee_of_id == street.report.pk
+    correct_report(**asked, category="lamp")
+    run_readers(at=timezone.now())
+    assert (street.fresh(far).guarantee_of_id, street.fresh(far).guarantee_m) == (None, None)
+
+
+@pytest.mark.parametrize("undo", ["reopened", "sent back"])
+def test_a_repair_that_was_undone_answers_for_nothing(street: Street, undo: str) -> None:
+    assert street.mira.user is not None
+    again = street.again()
+    if undo == "reopened":
+        reopen_report(report_id=street.report.pk, actor=street.mira.user, at=timezone.now(), text="Still.")
+    else:
+        job = Repair.objects.get(report=street.report).job
+        ProofReview.objects.create(job=job, raised_at=timezone.now())
+        reviews.send_back_proof(
+            job_id=job.pk, actor=street.mira.user, at=timezone.now(), command_id=uuid4(), note="Not flat."
+        )
+    assert guarantee_on(street.fresh(again)) is None
+    run_readers(at=timezone.now())
+    assert street.fresh(again).guarantee_of_id is None
+
+
+def test_the_desk_reads_it_and_gives_it_back_in_one_click(street: Street) -> None:
+    again = street.again()
+    queue = street.mira.open("/desk/")
+    assert "comes back under guarantee" in queue
+    page = street.mira.open(street.path(again))
+    assert "12 m from here: offered back to them" in page
+    assert f"/desk/r/{format_code(street.report.code)}/" in page
+    assert f"Give it back to {street.crew.name}" in page
+    job = street.assign(report=again)
+    [facts] = crew_jobs(street.crew)
+    assert (facts["id"], facts["guarantee"]["is_own"]) == (str(job.pk), True)
+    assert "Comes back under guarantee" in street.rider.open("/crew/")
+
+
+def test_the_desk_is_told_why_the_crew_can_not_be_sent(street: Street) -> None:
+    again = street.again()
+    street.crew.is_active = False
+    street.crew.save()
+    page = street.mira.open(street.path(again))
+    assert "This crew does not work any more" in page
+    assert "offered back" not in page
+    street.crew.is_active, street.crew.district = True, street.right
+    street.crew.save()
+    assert "It is a crew of Right" in street.mira.open(street.path(again))
+
+
+def test_a_crew_off_duty_stands_first_with_what_speaks_against_it(street: Street) -> None:
+    street.crew.is_on_duty = False
+    street.crew.save()
+    again = street.again()
+    best, _others = split(suggestions(again, at=timezone.now(), most=None))
+    assert [(each.name, each.is_fit) for each in best] == [("Left 1", False), ("Left 2", True)]
+    page = street.mira.open(street.path(again))
+    assert "<strong>off duty</strong> · repaired it, guaranteed until" in page
+    assert re.search(r"data-assign[^>]*Assign to Left 2", page)
+
+
+def test_the_resident_is_told(street: Street) -> None:
+    again = street.again()
+    page = Client().get(f"/r/{format_code(again.code)}/").content.decode()
+    assert "as a case of guarantee" in page
+    Report.objects.filter(pk=street.report.pk).update(visibility="private")
+    assert "as a case of guarantee" not in Client().get(f"/r/{format_code(again.code)}/").content.decode()
+
+
+def test_looking_it_up_takes_seven_statements_behind_the_request(street: Street) -> None:
+    report = street.again(60, read=False)
+    with CaptureQueriesContext(connection) as queries:
+        run_readers(at=timezone.now(), streams=[report.stream])
+    own = [query["sql"] for query in queries]
+    assert len(own) <= 17
+    assert sum("guarantee_until" in sql and "duplicate_of" in sql for sql in own) == 2
+
+
+@pytest.mark.postgis
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_note_and_tell_it_once() -> None:
+    street = Street()
+    again = street.again(read=False)
+    at_once(*[lambda: note_guarantee(code=again.code, at=timezone.now())] * 4)
+    assert street.fresh(again).guarantee_of_id == street.report.pk
+    assert Event.objects.filter(kind="report.guarantee", stream__name=again.stream).count() == 1
