@@ -24,10 +24,14 @@ hypothesis.settings.load_profile("house")
 A_TUESDAY_MORNING = datetime(2026, 11, 3, 9, 0, tzinfo=ZoneInfo("Europe/Sofia"))
 
 
-HOME_FIXTURES = {"db", "transactional_db", "live_process", "make_live_process"}
+PROCESS_FIXTURES = {"live_process", "make_live_process"}
+HOME_FIXTURES = {"db", "transactional_db"} | PROCESS_FIXTURES
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Those that wait for other processes come first, each in its turn, while the other workers do the rest.
+    items.sort(key=lambda item: not _drives_processes(item))
     if os.environ.get("BED_TESTED_EMBEDDED"):
         _leave_out_what_no_home_changes(config, items)
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
@@ -44,6 +48,11 @@ def _leave_out_what_no_home_changes(config: pytest.Config, items: list[pytest.It
     config.hook.pytest_deselected(items=once)
     left_out = set(once)
     items[:] = [item for item in items if item not in left_out]
+
+
+def _drives_processes(item: pytest.Item) -> bool:
+    marks = any(item.get_closest_marker(mark) for mark in ("browser", "story", "processes"))
+    return marks or bool(set(getattr(item, "fixturenames", ())) & PROCESS_FIXTURES)
 
 
 def _depends_on_the_home(item: pytest.Item) -> bool:

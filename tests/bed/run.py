@@ -19,7 +19,8 @@ from tests.bed.redis_server import own_redis
 NOTHING_COLLECTED = 5
 # Browsers are driven on PostGIS and Redis; the main story is told on both homes.
 EMBEDDED_TESTS = "not postgis and (not browser or story)"
-WORKERS = ["-n", "2", "--dist", "worksteal"]
+# One more than the processors of a small machine: one worker mostly waits for browsers and servers.
+WORKERS = ["-n", "3", "--dist", "worksteal"]
 
 
 class Step:

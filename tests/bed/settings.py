@@ -40,3 +40,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Tests that are about the second factor turn it on.
 SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Else each test client lists every static file anew; the server processes of the tests do list them.
+WHITENOISE_AUTOREFRESH = True

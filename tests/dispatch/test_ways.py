@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 
@@ -28,10 +29,12 @@ WALK = Way(NORTH, Crew.Vehicle.FOOT)
 
 
 @pytest.fixture
-def server(settings: LazySettings) -> Iterator[RoutingServer]:
+def server(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[RoutingServer]:
     running = RoutingServer()
     settings.ROUTING_URL, settings.ROUTING_ENGINE = running.url, "osrm"
-    yield running
+    with ThreadPoolExecutor(4) as pool:  # ended before the cache is cleared: what comes late is of this test
+        monkeypatch.setattr(ways, "_pool", pool)
+        yield running
     running.stop()
     cache.clear()
 

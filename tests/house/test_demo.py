@@ -17,7 +17,10 @@ from tests.bed.process import free_port
 
 DEMO = [sys.executable, "-m", "config.embedded.demo"]
 
-pytestmark = pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the demo has its own database")
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="the demo has its own database"),
+]
 
 
 @contextmanager
