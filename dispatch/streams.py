@@ -52,6 +52,8 @@ class CrewStreams:
 class DistrictStreams:
     """`district:<code>`, for the staff of the district and the city's administrators."""
 
+    tells_lookers = True
+
     def may_read(self, user: Person, key: str) -> bool:
         district_id = District.objects.filter(code=key).values_list("pk", flat=True).first()
         if district_id is None or not isinstance(user, User):

@@ -10,8 +10,9 @@ from accounts.models import User
 from live import closing, frames
 from live.commands import carry_out
 from live.delivery import Ack, Position, believed_time
+from live.looking import KIND, person_key
 from live.people import Reader, identify
-from live.registry import ack_call, positions_call
+from live.registry import ack_call, positions_call, tells_lookers
 
 if TYPE_CHECKING:
     from live.socket import Socket
@@ -81,10 +82,23 @@ async def _position(socket: "Socket", frame: frames.Frame) -> None:
         socket.hub.positions.put(user.pk, position)
 
 
+async def _looking(socket: "Socket", frame: frames.Frame) -> None:
+    """The answer names all who look at something now; what changes later comes by itself."""
+    stream, user = frames.word(frame, "stream"), socket.reader.user
+    report, is_writing = frames.optional_word(frame, "report"), frames.flag(frame, "writing")
+    if stream not in socket.subscriptions or not tells_lookers(stream) or not isinstance(user, User):
+        raise frames.FrameRefused("not_open", "This stream is not open here.", field="stream")
+    lookers = socket.hub.lookers
+    lookers.look(socket.id, stream, user, report=report, is_writing=is_writing)
+    others = [item for item in lookers.known(stream) if item["id"] != str(socket.id)]
+    socket.reply({"type": KIND, "stream": stream, "you": person_key(user), "people": others})
+
+
 _HANDLERS: dict[str, Callable[["Socket", frames.Frame], Awaitable[None]]] = {
     "ping": _ping,
     "pong": _pong,
     "ack": _ack,
     "command": _command,
     "position": _position,
+    "looking": _looking,
 }

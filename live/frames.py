@@ -84,6 +84,14 @@ def optional_whole(frame: Frame, field: str) -> int | None:
     return None if frame.get(field) is None else whole(frame, field)
 
 
+def flag(frame: Frame, field: str) -> bool:
+    """True or false; false when it is left out."""
+    value = frame.get(field, False)
+    if isinstance(value, bool):
+        return value
+    raise FrameRefused("invalid", f"{field}: true or false is needed.", field=field)
+
+
 def number(frame: Frame, field: str, *, least: float, most: float) -> float:
     """A finite number within [least, most]."""
     value = frame.get(field)

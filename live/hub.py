@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from live import closing, database, delivery, frames, hints
 from live.coalescing import Latest
 from live.events import standings
+from live.looking import Lookers
 from live.opening import Opened, still_may
 from live.passing import Passing
 from live.presence import Presences
@@ -57,6 +58,7 @@ class Hub:
         self.acks = Latest(self.work, delivery.take_acks, pause=0.0, rank=lambda ack: ack.offset)
         self.positions = Latest(self.work, delivery.take_positions, pause=POSITIONS_PAUSE_S)
         self._passing = Passing(self._pass_on)
+        self.lookers = Lookers(self._pass_on)
         self.presences = Presences(self.work, is_watched=lambda: bool(self.sockets))
         self._poll_now = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -67,6 +69,7 @@ class Hub:
         for loop_of in (self._hear_hints, self._watch_heads, self._cut_silent, self._recheck_all):
             self._spawn(self._for_ever(loop_of))
         self._spawn(self._for_ever(self.presences.keep))
+        self._spawn(self._for_ever(self.lookers.keep))
 
     async def stop(self) -> None:
         """Close all sockets for a restart, end all tasks, and close the threads' database connections."""
@@ -165,7 +168,8 @@ class Hub:
             case "live.passing":
                 self._pass_on(hint["stream"], hint["frame"])
             case "live.items":
-                self._passing.hear(hint["items"])
+                if items := self.lookers.take(hint["items"]):
+                    self._passing.hear(items)
 
     def _pass_on(self, stream: str, frame: dict[str, Any]) -> None:
         topic = self.topics.get(stream)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 SECONDS_BETWEEN = 1.0
 # How the protocol calls the list in a frame of this type; others call it "items".
-LISTS = {"positions": "crews"}
+LISTS = {"positions": "crews", "looking": "people"}
 # {stream: {type of frame: {key: item}}}
 Items = dict[str, dict[str, dict[str, Any]]]
 

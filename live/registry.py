@@ -30,7 +30,8 @@ class StreamKind(Protocol):
 
     Two methods may be left out. `audience`: then every person gets a presentation of their own. `with_token`,
     which gives the kind as the bearer of a token reads it: then a token opens nothing. With
-    `keeps_presence` true, who follows such a stream now is kept for others to see (live.presence).
+    `keeps_presence` true, who follows such a stream now is kept for others to see (live.presence). With
+    `tells_lookers` true, its readers see who of them has what open (live.looking).
     """
 
     def may_read(self, user: Person, key: str) -> bool: ...
@@ -72,6 +73,11 @@ def with_token(kind: StreamKind, token: str) -> StreamKind:
 def keeps_presence(stream: str) -> bool:
     kind = stream_kind(names.split(stream)[0])
     return bool(getattr(kind, "keeps_presence", False))
+
+
+def tells_lookers(stream: str) -> bool:
+    kind = stream_kind(names.split(stream)[0])
+    return bool(getattr(kind, "tells_lookers", False))
 
 
 @cache

@@ -155,6 +155,7 @@ class Socket:
         for name, subscription in self.subscriptions.items():
             self.hub.unfollow(name, subscription)
             self.hub.presences.go(self.id, name, heard_at=heard_at)
+        self.hub.lookers.leave(self.id)
         self.hub.leave(self)
 
     async def _say_goodbye(self) -> None:

@@ -144,4 +144,8 @@ def desk_words() -> dict[str, str]:
         "above": _("{count} new above"),
         "picked": _("{count} chosen"),
         "keys": _("Keys"),
+        "looks": _("{names} has this open."),
+        "look": _("{names} have this open."),
+        "writes": _("{names} is writing."),
+        "write": _("{names} are writing."),
     }

@@ -12,6 +12,7 @@ import { bindDialog } from "./desk-dialog.js";
 import { bindForms } from "./desk-forms.js";
 import { bindKeys } from "./desk-keys.js";
 import { startList } from "./desk-list.js";
+import { bindLookers } from "./desk-lookers.js";
 import { startMap } from "./desk-map.js";
 import { bindPicks } from "./desk-picks.js";
 import { bindReplies } from "./desk-replies.js";
@@ -37,9 +38,15 @@ function start(desk) {
   const renewQueueSoon = together(() => void list.renew().then(() => map.renew()), 80);
   const renewReportSoon = together(() => void renewReport(desk, { gently: true }), 80);
   const crews = keepCrews(map.showCrews);
-  connectLive({
+  const lookers = bindLookers(desk, { words, send: (frame) => live.send(frame) });
+  const showStatus = bindLiveStatus(document.querySelector("[data-live-status]"));
+  /** @type {ReturnType<typeof connectLive>} */
+  const live = connectLive({
     streams: [desk.dataset.stream ?? ""],
-    onState: bindLiveStatus(document.querySelector("[data-live-status]")),
+    onState: (state, details) => {
+      showStatus(state, details);
+      if (state !== "catching") lookers.onState(state);
+    },
     onSnapshot: (/** @type {any} */ event) => {
       crews.onSnapshot(event);
       renewQueueSoon();
@@ -47,6 +54,7 @@ function start(desk) {
     },
     onFrame: (/** @type {any} */ frame) => {
       crews.onFrame(frame);
+      lookers.onFrame(frame);
       if (frame.type === "presence") renewReportSoon();
     },
     onEvent: (/** @type {any} */ event) => {

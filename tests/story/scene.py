@@ -15,7 +15,7 @@ from dispatch.services.assign import assign_job
 from dispatch.services.steps import arrive, finish_job
 from districts.models import Boundary, District, Membership, Role, WorkingCalendar
 from reports.links import private_path, public_path
-from reports.models import Category, CategoryGroup, Channel, Photo, PhotoRole, Report, Urgency
+from reports.models import Category, CategoryGroup, Channel, Photo, PhotoRole, ReplyTemplate, Report, Urgency
 from reports.services.create import create_report
 from reports.services.draft import ReportDraft
 from tests.factories import make_photo
@@ -106,3 +106,14 @@ def facts() -> dict[str, Any]:
         "steps": list(JobStep.objects.order_by("at", "id").values_list("name", flat=True)),
         "photos": sorted(Photo.objects.exclude(report=None).values_list("role", flat=True)),
     }
+
+
+def add_colleague() -> str:
+    """A supervisor beside the dispatcher, and a template of theirs. Returns their e-mail."""
+    district = District.objects.get(code="centre")
+    colleague = User.objects.create_user(email("supervisor", "centre"), PASSWORD, name="Maria")
+    Membership.objects.create(user=colleague, district=district, role=Role.SUPERVISOR)
+    ReplyTemplate.objects.create(
+        district=district, title="Seen", body="We have {code} at {place}.", language="en"
+    )
+    return colleague.email

@@ -34,14 +34,14 @@ def examine(page: Page, address: str) -> list[str]:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": height})
         page.goto(address)
-        found += [f"{address} {name} {theme}: {rule}" for rule in _broken_rules(page)]
+        found += [f"{address} {name} {theme}: {rule}" for rule in broken_rules(page)]
     page.set_viewport_size({"width": NARROW[0], "height": NARROW[1]})
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{address}: wider than {NARROW[0]} px")
     return found
 
 
-def _broken_rules(page: Page) -> list[str]:
+def broken_rules(page: Page) -> list[str]:
     violations = Axe().run(page).response["violations"]
     return [f"{rule['id']} at {[node['target'] for node in rule['nodes']][:3]}" for rule in violations]
 
@@ -57,7 +57,7 @@ def test_every_page_is_accessible_at_both_sizes(live_process: LiveProcess, chrom
         sign_in(page, live_process, people[role], people["password"])
         found += [fault for path in paths for fault in examine(page, live_process.url + path)]
     page.get_by_role("button", name="Problem").click()
-    found += [f"/crew/ with its panel open: {rule}" for rule in _broken_rules(page)]
+    found += [f"/crew/ with its panel open: {rule}" for rule in broken_rules(page)]
     assert not found, "\n".join(found)
 
 
