@@ -114,12 +114,16 @@ class TabCount:
 
 @dataclass(frozen=True)
 class DeskQueue:
-    """One page of the queue; `next` is the cursor of the following one, or empty."""
+    """One page of the queue; `next` is the cursor of the following one, or empty.
+
+    `border` counts the reports of both sides that wait for somebody to say whose they are.
+    """
 
     tabs: list[TabCount]
     rows: list[Row]
     next: str
     counts: Mapping[Part, int]
+    border: int
 
     @property
     def groups(self) -> list[RowGroup]:
@@ -153,7 +157,7 @@ def desk_queue(
     numbers = district_numbers(district, at=at)
     tabs = [TabCount(each, numbers.tabs[each]) for each in Tab]
     parts = _count_parts(asked, at=at) if filters.narrows else numbers.parts[filters.view]
-    return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts)
+    return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts, numbers.border)
 
 
 def _count_parts(asked: dict[str, Any], *, at: datetime) -> Mapping[Part, int]:

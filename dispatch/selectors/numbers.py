@@ -1,7 +1,8 @@
 """The numbers of a desk, its tabs' and its headings': counted once for each event of the district's stream.
 
-Every change of a report appends to the stream of its district, so that what was counted holds until its head
-moves on; what grows late without an event is counted again each minute. All desks of the district share it.
+Every change of a report appends to the streams of all districts that see it, so that what was counted holds
+until the own stream's head moves on; what grows late without an event is counted again each minute. All desks
+of the district share it.
 """
 
 import logging
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.db.models import Count, QuerySet, Value
 from redis.exceptions import RedisError
 
 from dispatch.selectors.filters import Tab
@@ -18,6 +20,7 @@ from dispatch.selectors.standing import SOON, Part, count_parts
 from districts.models import District
 from live.models import Stream
 from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus
+from reports.selectors.border import undecided
 from reports.selectors.queue import Group, count_shares, holds, queued
 from reports.workflow import ENDED
 
@@ -28,10 +31,11 @@ KEPT_FOR_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many reports each tab has, and of its whole list how many stand under each heading."""
+    """How many reports each tab has, how many of its list stand under each heading, and the border's."""
 
     tabs: Mapping[Tab, int]
     parts: Mapping[Tab, Counter[Part]]
+    border: int
 
 
 def district_numbers(district: District, *, at: datetime) -> Numbers:
@@ -50,15 +54,22 @@ def _count(district: District, at: datetime) -> Numbers:
     of_tab = {tab: [share for share in shares if holds(tab.group, share)] for tab in Tab}
     tabs = {tab: sum(share.whole for share in found) for tab, found in of_tab.items()}
     parts = {tab: count_parts(found) for tab, found in of_tab.items()}
-    return Numbers({**tabs, Tab.FINISHED: _photos_to_release(district)}, parts)
+    few = _count_few(district)
+    return Numbers({**tabs, Tab.FINISHED: few.get("photos", 0)}, parts, few.get("border", 0))
 
 
-def _photos_to_release(district: District) -> int:
-    """How many finished reports have an after-photo that nobody has released yet."""
+def _count_few(district: District) -> dict[str, int]:
+    """Reports with after-photos to release, and reports to decide at the border, in one query."""
+    photos = _photos_to_release(district).values_list(Value("photos"), Count("report", distinct=True))
+    border = undecided(district.pk).values_list(Value("border"), Count("pk"))
+    return dict(photos.order_by().union(border.order_by(), all=True))
+
+
+def _photos_to_release(district: District) -> QuerySet[Photo]:
+    """Of finished reports the after-photos that nobody has released yet."""
     photos = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
     waiting = photos.filter(report__district=district, report__status__in=ENDED)
-    shown = waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
-    return shown.values("report").distinct().count()
+    return waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
 
 
 def _key(district: District, at: datetime) -> str:

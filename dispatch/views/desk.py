@@ -15,7 +15,6 @@ from dispatch.views.desks import find_desk, list_desks, require_desk
 from dispatch.views.report_pane import report_pane
 from districts.models import District
 from reports.models import Report
-from reports.selectors.border import count_undecided
 from reports.selectors.staff import report_for_staff
 
 _OF_QUEUE = ("queue", "rows")
@@ -40,8 +39,6 @@ def show_desk(
     facts: dict[str, Any] = {"district": district, "report": report}
     if part != "report":
         facts |= queue_facts(request, user, district)
-    if part is None:
-        facts["border_count"] = count_undecided(district.pk)
     if report and part not in _OF_QUEUE:
         facts |= report_pane(user, report, act=act) | {"is_own": report.district in list_desks(user)}
     names = {part: f"parts/desk_{part}" for part in (*_OF_QUEUE, "report")}

@@ -45,6 +45,7 @@ def queue_facts(request: HttpRequest, user: User, district: District) -> dict[st
     return {
         "desks": list_desks(user),
         "queue": queue,
+        "border_count": queue.border,
         "filters": filters,
         "tab": filters.view,
         "address": filters.address(district.code),

@@ -46,9 +46,9 @@ def border_reports(district_id: int) -> list[BorderReport]:
     return [_with_history(report) for report in rows.order_by("-is_uncertain", "due_at", "pk")[:AT_MOST]]
 
 
-def count_undecided(district_id: int) -> int:
-    """How many reports wait for somebody to say whose they are, on both sides of the district's border."""
-    return _concerning(district_id).filter(_UNDECIDED).count()
+def undecided(district_id: int) -> QuerySet[Report]:
+    """The reports that wait for somebody to say whose they are, on both sides of the district's border."""
+    return _concerning(district_id).filter(_UNDECIDED)
 
 
 _UNDECIDED = Q(is_uncertain=True, status__in=UNTOUCHED)

@@ -174,7 +174,6 @@ def test_the_desk_costs_a_bounded_number_of_queries(
 ) -> None:
     for _number in range(12):
         make_report(at=timezone.now())
-    desk.own.get("/map/")  # a process reads the areas once
     with django_assert_max_num_queries(12):
         desk.own.get("/desk/")
     with django_assert_max_num_queries(30):
