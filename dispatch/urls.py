@@ -17,6 +17,7 @@ from dispatch.views.desk_several import several
 from dispatch.views.desk_views import filter_page, forget_view, keep_view
 from dispatch.views.outbox import outbox_page
 from dispatch.views.proofs import accept, proofs_page, send_back
+from dispatch.views.stats import stats_csv, stats_page
 from dispatch.views.tracks import change_tracker, crew_track, crews_page, own_track
 
 
@@ -70,6 +71,8 @@ urlpatterns = [
     path("desk/proofs/", proofs_page, name="proofs"),
     path("desk/proofs/<uuid:job_id>/accept/", accept, name="accept-proof"),
     path("desk/proofs/<uuid:job_id>/send-back/", send_back, name="send-back-proof"),
+    path("desk/stats/", stats_page, name="stats"),
+    path("desk/stats/<slug:table>.csv", stats_csv, name="stats-csv"),
     path("desk/crews/", crews_page, name="crews"),
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),

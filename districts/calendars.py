@@ -93,12 +93,17 @@ def working_seconds_between(a: datetime, b: datetime, calendar: CalendarHours | 
         return 0.0
     if calendar is None:
         return (b - a).total_seconds()
-    worked = timedelta()
+    spans = working_spans(a, b, calendar)
+    worked = (max(timedelta(), min(end, b) - max(begin, a)) for begin, end in spans)
+    return sum(worked, timedelta()).total_seconds()
+
+
+def working_spans(a: datetime, b: datetime, calendar: CalendarHours) -> Iterator[Instants]:
+    """The working spans from the beginning of `a`'s day until `b`, in UTC and in order, as they are."""
     for begin, end in _working_days(a, calendar):
         if begin >= b:
-            break
-        worked += max(timedelta(), min(end, b) - max(begin, a))
-    return worked.total_seconds()
+            return
+        yield begin, end
 
 
 def _working_days(start: datetime, calendar: CalendarHours) -> Iterator[Instants]:

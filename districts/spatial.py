@@ -1,4 +1,4 @@
-"""Where the two databases differ: boxes, nearest rows, row locks, spans apart, text and JSON searches.
+"""Where the two databases differ: boxes, nearest rows, row locks, spans apart, text and JSON, seconds.
 
 SpatiaLite never uses its R*Tree by itself, ignores row locks (there the IMMEDIATE transaction is the lock),
 can't look into JSON lists, has no exclusion constraints, no index for parts of words and none that carries
@@ -67,6 +67,21 @@ class _ListHolds(models.Func):
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
         column, params = compiler.compile(self.source_expressions[0])
         return f"jsonb_exists({column}, %s)", (*params, self.value)
+
+
+class SecondsOf(models.Func):
+    """A moment as whole seconds since 1970."""
+
+    output_field = models.BigIntegerField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
+        sql, params = self.as_sql(compiler, connection, template="unixepoch(%(expressions)s)")
+        return sql, tuple(params)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
+        template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+        sql, params = self.as_sql(compiler, connection, template=template)
+        return sql, tuple(params)
 
 
 class CoveringIndex(models.Index):

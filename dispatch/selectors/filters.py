@@ -57,13 +57,14 @@ class Filters:
     crew: str = ""
     late: str = ""
     border: str = ""
+    reopened: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> "Filters":
         """From an address or a saved view. Raises FilterUnreadable naming the parameter."""
         known = {name: (given.get(name) or "")[:LONGEST_TEXT].strip() for name in _NAMES}
         tab = known["tab"] if known["tab"] in Tab.values else Tab.WAITING
-        found = cls(**{**known, "tab": tab, "late": _flag(known["late"]), "border": _flag(known["border"])})
+        found = cls(**{**known, "tab": tab, **{name: _flag(known[name]) for name in _FLAGS}})
         found.require_readable()
         return found
 
@@ -117,6 +118,7 @@ class Filters:
             neighbourhood=self.neighbourhood,
             is_late=bool(self.late),
             is_at_border=bool(self.border),
+            is_reopened=bool(self.reopened),
         )
 
     def among(self) -> QuerySet[Report] | None:
@@ -128,6 +130,7 @@ class Filters:
 
 
 _NAMES = tuple(field.name for field in fields(Filters))
+_FLAGS = ("late", "border", "reopened")
 
 
 def _flag(text: str) -> str:

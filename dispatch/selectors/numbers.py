@@ -5,28 +5,21 @@ until the own stream's head moves on; what grows late without an event is counte
 of the district share it.
 """
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import Count, QuerySet, Value
-from redis.exceptions import RedisError
 
+from dispatch.selectors.counted import counted_once
 from dispatch.selectors.filters import Tab
 from dispatch.selectors.standing import SOON, Part, count_parts
 from districts.models import District
-from live.models import Stream
 from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus
 from reports.selectors.border import undecided
 from reports.selectors.queue import Group, count_shares, holds, queued
 from reports.workflow import ENDED
-
-logger = logging.getLogger(__name__)
-
-KEPT_FOR_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +33,7 @@ class Numbers:
 
 def district_numbers(district: District, *, at: datetime) -> Numbers:
     """One query while nothing happens, three after an event. A silent cache costs only time."""
-    key = _key(district, at)
-    known: Numbers | None = _ask_cache(key)
-    if known is None:
-        known = _count(district, at)
-        _tell_cache(key, known)
-    return known
+    return counted_once("desk-numbers", district, at=at, count=lambda: _count(district, at))
 
 
 def _count(district: District, at: datetime) -> Numbers:
@@ -70,26 +58,3 @@ def _photos_to_release(district: District) -> QuerySet[Photo]:
     photos = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
     waiting = photos.filter(report__district=district, report__status__in=ENDED)
     return waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
-
-
-def _key(district: District, at: datetime) -> str:
-    """Where the stream stands, and the minute."""
-    stream = Stream.objects.filter(name=f"district:{district.code}").values_list("epoch", "head").first()
-    epoch, head = stream or ("", 0)
-    return f"desk-numbers:{district.pk}:{epoch}:{head}:{at:%Y%m%d%H%M}"
-
-
-def _ask_cache(key: str) -> Numbers | None:
-    try:
-        found: Numbers | None = cache.get(key)
-    except (RedisError, OSError) as error:
-        logger.warning("The cache does not answer (%s): the desk counts anew.", error)
-        return None
-    return found
-
-
-def _tell_cache(key: str, numbers: Numbers) -> None:
-    try:
-        cache.set(key, numbers, KEPT_FOR_S)
-    except (RedisError, OSError) as error:
-        logger.warning("The cache takes nothing (%s): the desk counts anew.", error)

@@ -24,6 +24,7 @@ class Narrowing:
     neighbourhood: str = ""
     is_late: bool = False
     is_at_border: bool = False
+    is_reopened: bool = False
 
 
 def narrow(reports: QuerySet[Report], by: Narrowing, *, at: datetime) -> QuerySet[Report]:
@@ -41,6 +42,8 @@ def narrow(reports: QuerySet[Report], by: Narrowing, *, at: datetime) -> QuerySe
         wanted &= is_late(at)
     if by.is_at_border:
         wanted &= Q(is_uncertain=True, status__in=UNTOUCHED)
+    if by.is_reopened:
+        wanted &= Q(reopened_count__gt=0)
     return _with_text(reports.filter(wanted), by)
 
 

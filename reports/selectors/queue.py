@@ -105,6 +105,11 @@ def queued(
     return narrow(reports.filter(_IN[group], district_id__in=district_ids), by, at=at)
 
 
+def in_group(group: Group) -> Q:
+    """What makes a report belong to the group, as `queued` has it."""
+    return _IN[group]
+
+
 def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
     """How many reports each open part of the queue holds: one query, by the index of the queue alone."""
     groups = (Group.OPEN, Group.TODO, Group.MOVING, Group.WAITING)

@@ -108,6 +108,10 @@ TABLE: dict[str, Row] = {
     "desk/proofs/": Row("desk/proofs/", get=DESKS),
     "desk/proofs/<uuid:job_id>/accept/": Row("desk/proofs/{job}/accept/", post=DESK_HERE),
     "desk/proofs/<uuid:job_id>/send-back/": Row("desk/proofs/{job}/send-back/", post=DESK_HERE),
+    "desk/stats/": Row("desk/stats/", get=frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})),
+    "desk/stats/<slug:table>.csv": Row(
+        "desk/stats/open.csv", get=frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    ),
     "desk/crews/": Row("desk/crews/", get=DESKS),
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
