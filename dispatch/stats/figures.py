@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from dispatch.selectors.counted import counted_once
+from dispatch.selectors.guarantees import Kept, kept_by_category
 from dispatch.stats.counting import Counts, count_open, count_received
 from dispatch.stats.scope import Scope
 from dispatch.stats.timing import Times, measure_times
@@ -16,12 +17,16 @@ from districts.models import District
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What stands open at `counted_at`, what became of the reports of the period, and how long it took."""
+    """What stands open at `counted_at`, what became of the reports of the period, and how long it took.
+
+    `kept`: of the repairs made in the period, how many broke again under guarantee, by category.
+    """
 
     counted_at: datetime
     open: Counts
     received: Counts
     times: Times
+    kept: list[Kept]
 
     @property
     def all_open(self) -> Counter[str]:
@@ -33,13 +38,19 @@ class Figures:
 
 
 def count_figures(district: District, scope: Scope, *, at: datetime) -> Figures:
-    """Seven statements, and one while nothing happens: as fresh as the last event, or a minute."""
+    """Eight statements, and one while nothing happens: as fresh as the last event, or a minute."""
     asked = sha256(repr(astuple(scope)).encode()).hexdigest()[:16]
     return counted_once(f"stats:{asked}", district, at=at, count=lambda: _count(scope, at))
 
 
 def _count(scope: Scope, at: datetime) -> Figures:
-    return Figures(at, count_open(scope, at=at), count_received(scope, at=at), measure_times(scope, at=at))
+    return Figures(
+        at,
+        count_open(scope, at=at),
+        count_received(scope, at=at),
+        measure_times(scope, at=at),
+        kept_by_category([scope.district_id], since=scope.start, until=scope.end),
+    )
 
 
 def _together(parts: Iterable[Counter[Any]]) -> Counter[Any]:

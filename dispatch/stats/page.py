@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from dispatch.selectors.filters import Filters, Tab
+from dispatch.stats.columns import FATE_WORDS, FATES, KEPT, OPEN, RECEIVED, TAKEN, TIMES
 from dispatch.stats.counting import Fate
 from dispatch.stats.figures import Figures
 from dispatch.stats.scope import By, Scope, Step
@@ -19,54 +20,6 @@ from dispatch.stats.tables import Column, Given, Table, make_rows, make_whole
 from dispatch.stats.timing import Spent
 from districts.models import District, Neighbourhood
 from reports.models import Category, ReportStatus
-
-OPEN = (
-    Column("open", gettext_lazy("Open"), tone="planned"),
-    Column("late", gettext_lazy("Late"), tone="late"),
-    Column("todo", gettext_lazy("Wait for a decision")),
-    Column("moving", gettext_lazy("With a crew")),
-    Column("waiting", gettext_lazy("Wait for the resident")),
-    Column("passed", gettext_lazy("… past the promised time")),
-    Column("reopened", gettext_lazy("Reopened")),
-)
-_WHOLE, _CLOCK = gettext_lazy("Whole time"), gettext_lazy("Clock that pauses")
-_HALF, _MOST = gettext_lazy("half within"), gettext_lazy("9 of 10 within")
-TIMES = (
-    Column("whole_median", _HALF, "whole", _WHOLE, "late"),
-    Column("whole_most", _MOST, "whole", _WHOLE, "late"),
-    Column("clock_median", _HALF, "clock", _CLOCK, "planned"),
-    Column("clock_most", _MOST, "clock", _CLOCK, "planned"),
-)
-TAKEN = (Column("count", gettext_lazy("Number")), *TIMES)
-_BECAME = gettext_lazy("What became of them")
-RECEIVED = (
-    Column("received", gettext_lazy("Came in"), tone="planned"),
-    Column("late", gettext_lazy("Late"), tone="late"),
-    Column("reopened", gettext_lazy("Reopened")),
-    Column("fixed", gettext_lazy("Fixed"), under=_BECAME),
-    Column("rejected", gettext_lazy("Not taken on"), under=_BECAME),
-    Column("nothing_found", pgettext_lazy("outcome", "Nothing found"), under=_BECAME),
-    Column("merged", gettext_lazy("Merged"), under=_BECAME),
-    Column("referred", gettext_lazy("Passed on"), under=_BECAME),
-    Column("waiting", gettext_lazy("Wait"), under=_BECAME),
-    Column("open", gettext_lazy("Open"), under=_BECAME),
-    *(replace(column, tone="") for column in TIMES),
-)
-FATES = (
-    Column("whole", gettext_lazy("Number")),
-    Column("share", gettext_lazy("Share"), "share"),
-    Column("late", gettext_lazy("Late among them"), tone="late"),
-    Column("late_share", gettext_lazy("Share late"), "share"),
-)
-FATE_WORDS = {
-    Fate.FIXED: (gettext_lazy("Fixed"), "fixed"),
-    Fate.OPEN: (gettext_lazy("Open"), "planned"),
-    Fate.WAITING: (gettext_lazy("Wait for the resident"), "moving"),
-    Fate.REJECTED: (gettext_lazy("Not taken on"), "late"),
-    Fate.NOTHING_FOUND: (gettext_lazy("Nothing found by the crew"), "new"),
-    Fate.MERGED: (gettext_lazy("Merged with another report"), "quiet"),
-    Fate.REFERRED: (gettext_lazy("Passed to another body"), "line"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +52,7 @@ class Page:
 
     def tables(self) -> dict[str, Table]:
         """By their names in an address."""
-        found = (self.open(), self.fates(), self.times(), self.received())
+        found = (self.open(), self.fates(), self.times(), self.received(), self.kept())
         return {table.code: table for table in found}
 
     def link(self, behind: Filters) -> str:
@@ -177,6 +130,15 @@ class Page:
         )
         return self._table("times", _("How long it takes"), TAKEN, given, None, note)
 
+    def kept(self) -> Table:
+        """Repairs under guarantee, and those that broke again; in the whole district."""
+        given = [_kept(each.name, each.of, each.repairs, each.came_back) for each in self.figures.kept]
+        made = sum(each.repairs for each in self.figures.kept)
+        back = sum(each.came_back for each in self.figures.kept)
+        whole = _kept(_("All"), "all", made, back)
+        note = _("Repairs with a guarantee that were made in these days, in all neighbourhoods.")
+        return self._table("kept", _("What broke again under guarantee"), KEPT, given, whole, note)
+
     def _table(
         self,
         code: str,
@@ -186,7 +148,8 @@ class Page:
         whole: Given | None,
         note: str,
     ) -> Table:
-        first = self._first() if code in ("open", "received") else _("Reports")
+        firsts = {"open": self._first(), "received": self._first(), "kept": str(_FIRST_BY[By.CATEGORY])}
+        first = firsts.get(code) or _("Reports")
         last = make_whole(columns, whole, self.link) if whole else None
         return Table(code, title, first, columns, make_rows(columns, given, self.link), note, last)
 
@@ -277,6 +240,11 @@ def _fate(fate: Fate, counts: Mapping[str, int]) -> Given:
     words, tone = FATE_WORDS[fate]
     values = _with_shares(counts[fate.value], counts[f"{fate.value}_late"], counts["received"])
     return Given(str(words), fate.value, values, tone=tone)
+
+
+def _kept(name: str, code: str, repairs: int, came_back: int) -> Given:
+    share = came_back / repairs if repairs else None
+    return Given(name, code, {"repairs": repairs, "came_back": came_back, "share": share})
 
 
 def _with_shares(whole: int, late: int, received: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.errors import DomainError
-from dispatch.models import Job, JobStatus
+from dispatch.models import Job, JobStatus, Repair
 from dispatch.selectors.filters import Filters
 from dispatch.stats.counting import count_open, count_received
 from dispatch.stats.scope import By, Scope
@@ -268,6 +268,22 @@ def test_each_table_is_sent_as_csv_with_the_numbers_of_the_page(city: City) -> N
     ]
 
 
+def test_what_broke_again_under_guarantee_is_told(city: City) -> None:
+    until = (NOW + 300 * DAY).date()
+    for _number in range(2):
+        report = city.fixed(city.due_at, guarantee_until=until)
+        crew = city.left.crews.create(name=f"Crew {uuid4()}")
+        done = {"status": JobStatus.DONE, "outcome": Outcome.FIXED, "created_at": NOW, "ended_at": NOW}
+        Repair.objects.create(
+            report=report, crew=crew, job=Job.objects.create(report=report, crew=crew, **done), at=city.due_at
+        )
+    city.report(guarantee_of=report, guarantee_m=4)
+    table = (
+        Person(make_staff(city.left, Role.SUPERVISOR)).client.get("/desk/stats/").context["tables"]["kept"]
+    )
+    assert [[cell.value for cell in row.cells] for row in table.rows] == [[2, 1, 0.5]]
+
+
 def test_the_page_costs_a_handful_of_statements_once_an_event(
     city: City, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -277,7 +293,7 @@ def test_the_page_costs_a_handful_of_statements_once_an_event(
     supervisor.open("/desk/stats/")
     for by in By:
         cache.clear()
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = supervisor.open(f"/desk/stats/?by={by}")
         assert 'style="' not in page
         with django_assert_num_queries(6):
