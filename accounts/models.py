@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -27,7 +28,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in with an e-mail address: staff must have an account, residents may."""
+    """A person who signs in with an e-mail address: staff must have an account, residents may.
+
+    `acts_only_for`: the crew by whose phone and a PIN this session was opened. In it the person rides with
+    that crew and has no other role. Not stored.
+    """
+
+    acts_only_for: UUID | None = None
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)

@@ -1,9 +1,9 @@
 """The second factor: a code of the person's phone (TOTP), or one of their backup codes.
 
-Rows are those of django-otp, which also slows down guessing per device.
+Rows are those of django-otp, which also slows down guessing per device. A session that an app above opened
+with two factors of its own is marked by MET.
 """
 
-import io
 import secrets
 from base64 import b32encode
 from binascii import unhexlify
@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-import segno
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
@@ -27,8 +26,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.errors import DomainError
 from accounts.models import User
+from accounts.qr import draw_qr
 
 OWED = "second_factor_owed"  # in the session of someone who has a device and has not shown it yet
+MET = "second_factor_met"  # in a session that was opened with two factors already, such as a phone and a PIN
 SECRET_SALT = "accounts.second_factor"  # noqa: S105 (a name, not a secret)
 SECRET_LIFE_S = 3600
 BACKUP_CODES = 10
@@ -66,7 +67,7 @@ def second_factor_not_required(view: View) -> View:
 
 def is_owed(user: User | AnonymousUser, session: Mapping[str, Any]) -> bool:
     """Whether the person signed in by this session still owes the second factor; pages and sockets ask."""
-    if not user.is_authenticated or session.get(DEVICE_ID_SESSION_KEY):
+    if not user.is_authenticated or session.get(DEVICE_ID_SESSION_KEY) or session.get(MET):
         return False
     return bool(session.get(OWED)) or is_demanded(user)
 
@@ -104,18 +105,7 @@ def device_of_secret(user: User, signed: str) -> TOTPDevice:
 
 def draw_secret(device: TOTPDevice) -> str:
     """The QR code that an authenticator app reads, as SVG without styles."""
-    picture = io.BytesIO()
-    segno.make(device.config_url, error="m", micro=False).save(
-        picture,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        border=4,
-        light="#ffffff",
-        dark="#000000",
-        omitsize=True,
-    )
-    return picture.getvalue().decode()
+    return draw_qr(device.config_url)
 
 
 def secret_as_text(device: TOTPDevice) -> str:

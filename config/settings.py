@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dispatch.middleware.CrewPhoneMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
@@ -186,6 +187,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "keep-shifts": {"task": "dispatch.tasks.keep_shifts", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
+    "drop-dead-phones": {"task": "dispatch.tasks.drop_dead_phones", "schedule": 3600.0},
     "erase-old-tracks": {"task": "dispatch.tasks.erase_old_tracks", "schedule": 3600.0},
     "forget-old-outbox": {"task": "accounts.tasks.forget_old_outbox", "schedule": 86_400.0},
     "erase-due-contacts": {"task": "reports.tasks.erase_due_contacts", "schedule": 86_400.0},
@@ -226,6 +228,7 @@ LIVE_COMMANDS = {
 LIVE_ACKS = "dispatch.delivery.receive_ack"
 LIVE_POSITIONS = "dispatch.tracking.receive_positions"
 LIVE_PRESENCE = "dispatch.presence.tell"
+LIVE_SESSIONS = "dispatch.phones.person_of"
 LIVE_READERS = [
     "reports.notices.ResidentNotices",
     "reports.readers.BrokenRepairs",

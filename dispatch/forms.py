@@ -66,3 +66,48 @@ class SharingForm(forms.Form):
         self.fields["crew"].queryset = crews  # type: ignore[attr-defined]
         others = District.objects.exclude(pk=own.pk).order_by("position", "code")
         self.fields["district"].queryset = others  # type: ignore[attr-defined]
+
+
+class _PinInput(forms.PasswordInput):
+    """Its value is never written back; as text, for a browser offers to keep what is called a password."""
+
+    input_type = "text"
+
+
+def _pin_input(**attributes: str) -> _PinInput:
+    """Digits that a browser neither shows nor offers to keep: the phone is shared."""
+    attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "class": "pin-input"}
+    return _PinInput(attrs=attrs | attributes)
+
+
+class EnrolForm(forms.Form):
+    """`device` is the secret that the phone is to keep; the page makes it, so sending twice is harmless."""
+
+    device = forms.CharField(widget=forms.HiddenInput, max_length=100)
+    label = forms.CharField(
+        label=_("What is this phone called?"),
+        max_length=60,
+        required=False,
+        help_text=_("The desk finds it by this when it is lost: “red Samsung”, “second phone”."),
+    )
+
+
+class PinForm(forms.Form):
+    """A member's PIN."""
+
+    pin = forms.CharField(label=_("Your PIN"), max_length=12, widget=_pin_input(autofocus="autofocus"))
+
+
+class NewPinForm(forms.Form):
+    """The PIN that a member has, and twice the one that they choose."""
+
+    pin = forms.CharField(
+        label=_("Your PIN until now, or the starting PIN from your desk"), max_length=12, widget=_pin_input()
+    )
+    new = forms.CharField(label=_("Your own PIN, four to six digits"), max_length=12, widget=_pin_input())
+    again = forms.CharField(label=_("Your own PIN once more"), max_length=12, widget=_pin_input())
+
+    def clean(self) -> None:
+        told = self.cleaned_data
+        if "new" in told and "again" in told and told["new"] != told["again"]:
+            self.add_error("again", _("These two are not the same. Please type both again."))

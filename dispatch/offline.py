@@ -43,7 +43,7 @@ _SHELL = (
     "vendor/exifreader/exif-reader.js",
     "vendor/fonts/*.woff2",
 )
-_NEEDLESS = ("css/desk.css", "css/api-docs.css", "css/report.css")
+_NEEDLESS = ("css/desk.css", "css/api-docs.css", "css/phones.css", "css/report.css")
 # The map is large and a help, no need: it comes afterwards.
 _MAP = (
     "vendor/maplibre/maplibre-gl*.mjs",

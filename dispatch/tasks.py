@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import plans, reviews, shift_clock, uploads, waiting, watching
+from dispatch.services import phones, plans, reviews, shift_clock, uploads, waiting, watching
 from dispatch.tracking import tracks
 
 
@@ -39,6 +39,12 @@ def keep_shifts() -> None:
 def erase_old_tracks() -> None:
     """Tracks are kept for as many days as their district says."""
     tracks.erase_old(at=timezone.now())
+
+
+@shared_task(name="dispatch.tasks.drop_dead_phones")
+def drop_dead_phones() -> None:
+    """Codes that enrol nothing any more, and phones that were cut off long ago."""
+    phones.drop_dead(at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.keep_promises")

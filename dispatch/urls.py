@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from dispatch import plan_urls, shift_urls, template_urls
+from dispatch import phone_urls, plan_urls, shift_urls, template_urls
 from dispatch.acts.registry import JOB_ACTS, REPORT_ACTS
 from dispatch.views.border import border_page
 from dispatch.views.crew import crew_page
@@ -49,6 +49,7 @@ urlpatterns = [
     *shift_urls.urlpatterns,
     *plan_urls.urlpatterns,
     *template_urls.urlpatterns,
+    *phone_urls.urlpatterns,
     path("crew/", crew_page, name="crew"),
     path("crew/worker.js", service_worker, name="worker"),
     path("crew/map-worker.js", map_worker, name="map-worker"),

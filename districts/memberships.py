@@ -38,8 +38,11 @@ NOBODY = MembershipSet()
 
 
 def memberships_of(user: AnyUser) -> MembershipSet:
-    """One query for each user object, which a request has one of; inactive and anonymous people have none."""
-    if not user.is_authenticated or not user.is_active:
+    """One query for each user object, which a request has one of; inactive and anonymous people have none.
+
+    Neither has who signed in for a crew alone, on its phone.
+    """
+    if not user.is_authenticated or not user.is_active or getattr(user, "acts_only_for", None):
         return NOBODY
     kept: MembershipSet | None = getattr(user, _KEPT_AS, None)
     if kept is None:

@@ -18,7 +18,7 @@ from accounts import second_factor
 from accounts.addresses import client_address
 from accounts.models import User
 from accounts.tokens import user_for_token
-from live.registry import Person
+from live.registry import Person, session_call
 
 Scope = dict[str, Any]
 
@@ -68,8 +68,10 @@ def _user_of_session(session_key: str) -> Person:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = auth.get_user(request)
-    owed = second_factor.is_owed(user, request.session)
-    return user if isinstance(user, User) and not owed else AnonymousUser()
+    if not isinstance(user, User) or second_factor.is_owed(user, request.session):
+        return AnonymousUser()
+    person_in = session_call()
+    return person_in(user, request.session) if person_in else user
 
 
 def language_of(user: Person, wanted: str | None) -> str:

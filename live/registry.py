@@ -1,6 +1,6 @@
 """What the apps above register in settings: streams, commands, readers, and who takes acks and positions."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +23,7 @@ CommandCall = Callable[[User, "Command", datetime], dict[str, Any]]
 AckCall = Callable[[Person, str, str, int, datetime], object]
 PositionsCall = Callable[[Sequence["Position"]], object]
 PresenceCall = Callable[[set[str], datetime], object]
+SessionCall = Callable[[User, Mapping[str, Any]], Person]
 
 
 class StreamKind(Protocol):
@@ -106,6 +107,13 @@ def presence_call() -> PresenceCall | None:
 
 
 @cache
+def session_call() -> SessionCall | None:
+    """Says who the user of a session is in it: as they are, with fewer rights, or nobody any more."""
+    call: SessionCall | None = _optional(getattr(settings, "LIVE_SESSIONS", None))
+    return call
+
+
+@cache
 def log_readers() -> tuple[LogReader, ...]:
     named = [import_string(path) for path in getattr(settings, "LIVE_READERS", [])]
     return tuple(reader() if isinstance(reader, type) else reader for reader in named)
@@ -117,7 +125,8 @@ def _optional(path: str | None) -> Any:
 
 def _forget(*, setting: str, **_: object) -> None:
     if setting.startswith("LIVE_"):
-        for found in (stream_kind, command_call, ack_call, positions_call, presence_call, log_readers):
+        calls = (command_call, ack_call, positions_call, presence_call, session_call)
+        for found in (stream_kind, *calls, log_readers):
             found.cache_clear()
 
 

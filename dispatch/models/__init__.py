@@ -11,6 +11,7 @@ from dispatch.models.job import (
     Proof,
 )
 from dispatch.models.needs import CategoryNeeds
+from dispatch.models.phone import CrewPhone, CrewPin, PhoneCode
 from dispatch.models.plan import DayPlan
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
@@ -26,12 +27,15 @@ __all__ = [
     "CategoryNeeds",
     "Crew",
     "CrewMember",
+    "CrewPhone",
+    "CrewPin",
     "DayPlan",
     "DeclineReason",
     "Job",
     "JobStatus",
     "JobStep",
     "ObstacleReason",
+    "PhoneCode",
     "PhotoPromise",
     "Position",
     "Proof",

@@ -10,10 +10,15 @@ from dispatch.models import Crew
 
 
 def crews_of(user: User | AnonymousUser) -> QuerySet[Crew]:
-    """The active crews that the person belongs to, the one joined first in front."""
+    """The active crews that the person belongs to, the one joined first in front.
+
+    On a phone that was enrolled for a crew it is that crew.
+    """
     if not isinstance(user, User):
         return Crew.objects.none()
     own = Crew.objects.filter(memberships__user=user, is_active=True)
+    if user.acts_only_for is not None:
+        own = own.filter(pk=user.acts_only_for)
     return own.select_related("district").order_by("memberships__pk")
 
 

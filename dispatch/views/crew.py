@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +18,7 @@ from accounts.models import User
 from dispatch.facts import Facts
 from dispatch.models import Crew, DeclineReason, JobStatus, ObstacleReason
 from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, map_worker_address, needs_crew, person_key
+from dispatch.phones import is_by_pin, phone_of_request
 from dispatch.selectors import crew_jobs, crew_of, recent_jobs
 from dispatch.selectors.shifts import shift_of
 from reports.models import Outcome
@@ -36,22 +39,27 @@ def require_crew(request: HttpRequest) -> Crew:
     return crew
 
 
+@login_not_required
 @require_safe
 @never_cache
 @gzip_page
 def crew_page(request: HttpRequest) -> HttpResponse:
-    """The crew's jobs; `?job=` chooses the one shown large, `?part=body` gives the changing part alone.
+    """The crew's jobs, or where to sign in: on an enrolled phone by name and PIN.
+
+    `?job=` chooses the one shown large, `?part=body` gives the changing part alone.
 
     Every open job is drawn with the parts of all its states, hidden but for those of its own, so that a phone
     without a network can go on. The headers tell it whose page this is, and of which build.
     """
+    if not request.user.is_authenticated:
+        known = phone_of_request(request)
+        return redirect("dispatch:phone") if known else redirect_to_login(request.get_full_path())
     crew = require_crew(request)
     facts = _page_facts(crew, request.GET.get("job", ""))
     name = "crew_body" if request.GET.get("part") == "body" else "crew"
     person = person_key(_person(request))
-    response = render(
-        request, f"dispatch/{name}.html", facts | {"person": person, "build": settings.STATIC_BUILD}
-    )
+    own = {"person": person, "build": settings.STATIC_BUILD, "is_by_pin": is_by_pin(request.session)}
+    response = render(request, f"dispatch/{name}.html", facts | own)
     response[BUILD_HEADER] = settings.STATIC_BUILD
     response[PERSON_HEADER] = person
     return response

@@ -80,6 +80,7 @@ function makeLive(app) {
     streams: [app.root.dataset.stream ?? ""],
     onState: (state, details) => {
       show(state, details);
+      if (state === "stopped") void app.renew(); // signed out, or cut off by the desk: the page that says so comes
       if (state !== "live") return;
       app.where.tellIfNeeded();
       wake(app);

@@ -103,6 +103,11 @@ TABLE: dict[str, Row] = {
     ),
     "crew/break/": Row("crew/break/", post=CREW),
     "crew/track/": Row("crew/track/", get=CREW),
+    "crew/enrol/<str:secret>/": Row("crew/enrol/{token}/", get=EVERYONE, post=EVERYONE),  # by its secret
+    # Behind an enrolled phone's cookie, which nobody here has.
+    "crew/phone/": Row("crew/phone/", get=NOBODY),
+    "crew/phone/<slug:person>/": Row("crew/phone/{person}/", get=NOBODY, post=NOBODY),
+    "crew/phone/<slug:person>/new-pin/": Row("crew/phone/{person}/new-pin/", get=NOBODY, post=NOBODY),
     # the desk
     "desk/border/": Row("desk/border/", get=DESKS),
     "desk/proofs/": Row("desk/proofs/", get=DESKS),
@@ -115,6 +120,20 @@ TABLE: dict[str, Row] = {
     "desk/crews/": Row("desk/crews/", get=DESKS),
     "desk/crews/<uuid:crew_id>/track/": Row("desk/crews/{crew}/track/", get=DESK_HERE),
     "desk/crews/<uuid:crew_id>/tracker/": Row("desk/crews/{crew}/tracker/", post=DESK_HERE),
+    "desk/crews/<uuid:crew_id>/phones/": Row("desk/crews/{crew}/phones/", get=DESK_HERE),
+    "desk/crews/<uuid:crew_id>/phones/add/": Row("desk/crews/{crew}/phones/add/", post=DESK_HERE),
+    "desk/crews/<uuid:crew_id>/phones/codes/<uuid:code_id>/": Row(
+        "desk/crews/{crew}/phones/codes/{phone_code}/", get=DESK_HERE
+    ),
+    "desk/crews/<uuid:crew_id>/phones/<uuid:phone_id>/cut-off/": Row(
+        "desk/crews/{crew}/phones/{phone}/cut-off/", post=DESK_HERE
+    ),
+    "desk/crews/<uuid:crew_id>/phones/<uuid:phone_id>/unlock/": Row(
+        "desk/crews/{crew}/phones/{phone}/unlock/", post=DESK_HERE
+    ),
+    "desk/crews/<uuid:crew_id>/members/<slug:person>/pin/": Row(
+        "desk/crews/{crew}/members/{person}/pin/", post=DESK_HERE
+    ),
     "desk/plan/": Row("desk/plan/", get=DESKS),
     "desk/plan/propose/": Row("desk/plan/propose/", post=DESKS),
     "desk/plan/insert/": Row("desk/plan/insert/", post=DESKS),

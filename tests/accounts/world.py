@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import User
-from dispatch.models import Crew, CrewMember, DayPlan, Job, ProofReview, SharedCrew, Shift
+from dispatch.models import Crew, CrewMember, CrewPhone, DayPlan, Job, ProofReview, SharedCrew, Shift
+from dispatch.offline import person_key
 from dispatch.services.assign import assign_job
 from dispatch.services.plans import propose_plan
 from districts.models import District
@@ -19,6 +20,7 @@ from reports.codes import format_code
 from reports.links import private_token
 from reports.models import Photo, PhotoStatus, Report
 from reports.storage import SIZES, derivative_name
+from tests.dispatch.phones import enrol
 from tests.factories import NOW, jpeg_bytes, make_photo, make_report, make_staff, make_user
 
 
@@ -43,9 +45,10 @@ class World:
     shift: Shift
     sharing: SharedCrew
     plan: DayPlan
+    phone: CrewPhone
 
     def address(self, template: str) -> str:
-        """The template's address: it may name code, token, photo, job, crew, shift, sharing and plan."""
+        """The template's address: it may name what is here, and `person`, who rides with the crew."""
         return template.format(
             code=format_code(self.report.code),
             token=private_token(self.report),
@@ -55,6 +58,9 @@ class World:
             shift=self.shift.uuid,
             sharing=self.sharing.uuid,
             plan=self.plan.pk,
+            phone=self.phone.pk,
+            phone_code=self.phone.code.pk,
+            person=person_key(self.people[Role.CREW]),
         )
 
     def client(self, role: Role) -> Client:
@@ -79,7 +85,8 @@ def make_world() -> World:
     elsewhere = District.objects.create(code="far")
     sharing = SharedCrew.objects.create(crew=crew, district=elsewhere, starts_on=NOW.date())
     plan = propose_plan(plan_id=uuid4(), district_id=report.district_id, actor=dispatcher, at=NOW)
-    return World(report, _ready(photo), taken.job, people, shift, sharing, plan)
+    phone, _browser = enrol(crew, dispatcher)
+    return World(report, _ready(photo), taken.job, people, shift, sharing, plan, phone)
 
 
 def _make_people(report: Report) -> dict[Role, User]:

@@ -1,0 +1,44 @@
+"""A crew's phones and members, as its desk and its phones see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.errors import NotFound
+from accounts.models import User
+from dispatch.models import Crew, CrewPhone, CrewPin
+from dispatch.offline import person_key
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member who may sign in; `key` names them in addresses, `pin` is None before the desk gave one."""
+
+    user: User
+    key: str
+    pin: CrewPin | None
+
+    def needs_new(self, at: datetime) -> bool:
+        """Whether nothing that they could tap opens anything: the desk has to give a starting PIN."""
+        return self.pin is None or not self.pin.is_usable(at)
+
+
+def list_members(crew: Crew) -> list[Member]:
+    """The active members in the order of their names. One query."""
+    people = User.objects.filter(crew_memberships__crew=crew, is_active=True).select_related("crew_pin")
+    found = [Member(user, person_key(user), getattr(user, "crew_pin", None)) for user in people]
+    return sorted(found, key=lambda member: str(member.user).casefold())
+
+
+def find_member(crew: Crew, key: str) -> Member:
+    """The member whom the key names. Raises NotFound."""
+    found = next((member for member in list_members(crew) if member.key == key), None)
+    if found is None:
+        raise NotFound("")
+    return found
+
+
+def list_phones(crew: Crew) -> tuple[list[CrewPhone], list[CrewPhone]]:
+    """The crew's phones, and those that were cut off, the latest first. One query."""
+    known = list(crew.phones.select_related("enrolled_by", "used_by", "revoked_by"))
+    ended = [phone for phone in known if phone.revoked_at is not None]
+    return [phone for phone in known if phone.revoked_at is None], ended
