@@ -10,7 +10,7 @@ from dispatch.views.crew_app import away, manifest, map_worker, service_worker
 from dispatch.views.crew_steps import take_step
 from dispatch.views.desk import desk_page
 from dispatch.views.desk_acts import act_page, job_act_page
-from dispatch.views.desk_matters import dismiss, give
+from dispatch.views.desk_matters import dismiss
 from dispatch.views.desk_photos import show_photo
 from dispatch.views.desk_queue import desk_points
 from dispatch.views.desk_several import several
@@ -78,7 +78,6 @@ urlpatterns = [
     path("desk/crews/<uuid:crew_id>/track/", crew_track, name="crew-track"),
     path("desk/crews/<uuid:crew_id>/tracker/", change_tracker, name="crew-tracker"),
     path("desk/r/<str:code>/", desk_page, name="desk-report"),
-    path("desk/r/<str:code>/jobs/<uuid:job_id>/give/", give, name="give-job"),
     path("desk/r/<str:code>/decided/", dismiss, name="decided"),
     re_path(
         r"^desk/r/(?P<code>[^/]+)/photos/(?P<photo_id>[0-9a-f-]{36})/(?P<verb>release|withhold)/$",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -19,7 +20,7 @@ from reports.codes import format_code
 from reports.links import photo_path
 from reports.models import Photo, PhotoPolicy, PhotoRole, Report, ReportStatus, Urgency
 from reports.selectors import queue as reports_queue
-from reports.selectors.queue import Group
+from reports.selectors.queue import Group, Page
 from reports.workflow import ENDED, UNTOUCHED
 
 
@@ -55,6 +56,8 @@ class Row:
     @cached_property
     def part(self) -> Part:
         if self.report.status in ENDED:
+            if self.needs_decision:
+                return Part.CALLED
             return Part.TO_RELEASE if self.has_photo_to_release else Part.FINISHED
         return part_of(self.report, at=self.at)
 
@@ -65,8 +68,8 @@ class Row:
 
     @property
     def needs_decision(self) -> bool:
-        """A crew is silent or has declined, and nobody has said how it goes on."""
-        return self.report.undecided_since is not None and self.report.status not in ENDED
+        """A crew is silent, has declined or calls for help, and nobody has said how it goes on."""
+        return self.report.undecided_since is not None
 
     @property
     def is_under_guarantee(self) -> bool:
@@ -150,14 +153,22 @@ def desk_queue(
 ) -> DeskQueue:
     """A page of what the district's queue holds of this view, with the numbers of its tabs and headings.
 
-    Eight queries at most, whatever its length. Raises CursorRefused.
+    Eight queries at most, whatever its length, and one more while a crew calls about a report that has
+    ended. Raises CursorRefused.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
-    page = reports_queue.desk_queue(**asked, after=after, limit=limit)
     numbers = district_numbers(district, at=at)
     tabs = [TabCount(each, numbers.tabs[each]) for each in Tab]
     parts = _count_parts(asked, at=at) if filters.narrows else numbers.parts[filters.view]
-    return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts, numbers.border)
+    called = bool(parts.get(Part.CALLED)) and not after
+    page = reports_queue.desk_queue(**asked, after=after, limit=limit, with_calls=called)
+    return DeskQueue(tabs, rows_of(_in_order(page), at=at), page.next, parts, numbers.border)
+
+
+def _in_order(page: Page) -> list[Report]:
+    """What has ended and is called about comes behind what can't wait."""
+    urgent = sum(1 for _each in takewhile(lambda report: report.urgency > Urgency.NORMAL, page.reports))
+    return [*page.reports[:urgent], *page.calls, *page.reports[urgent:]]
 
 
 def _count_parts(asked: dict[str, Any], *, at: datetime) -> Mapping[Part, int]:

@@ -1,5 +1,6 @@
 """Jobs as their readers get them, in a number of queries that doesn't grow with them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -20,9 +21,14 @@ RECENT_AT_MOST = 50
 
 
 def crew_jobs(crew: Crew) -> list[Facts]:
-    """The crew's open jobs in the order of its route, as `dispatch.facts.job_facts`. Five queries."""
+    """The crew's open jobs in the order of its route, as `dispatch.facts.job_facts`. Five queries.
+
+    What others have gone or were done of is no visit any more: one job alone says nothing of a next stop.
+    """
     route = with_facts(Job.objects.filter(crew=crew, status__in=OPEN_JOB_STATUSES))
-    return [job_facts(job, CREW) for job in route.order_by("position", "created_at", "id")]
+    jobs = [job_facts(job, CREW) for job in route.order_by("position", "created_at", "id")]
+    of_visit = Counter(job["visit"] for job in jobs)
+    return [job | {"visit": job["visit"] if of_visit[job["visit"]] > 1 else None} for job in jobs]
 
 
 def recent_jobs(crew: Crew, *, since: datetime) -> list[Facts]:

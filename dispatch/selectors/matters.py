@@ -12,6 +12,7 @@ from dispatch.models import DeclineReason, Job, JobStatus
 from dispatch.selectors.suggestions import Suggestion, suggestions
 from reports.models import Matter, Report
 from reports.services.matters import list_matters
+from reports.workflow import is_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ def list_open_matters(
 ) -> list[OpenMatter]:
     """The report's matters in order. `jobs` are all its jobs, `offers` all crews that could go, best first.
 
-    A crew that has declined this report is not offered it again. No query of its own but for the matters.
+    A crew that has declined this report is not offered it again, and nobody one that has ended. No query of
+    its own but for the matters.
     """
     declined = {job["crew"]["id"] for job in jobs if job["status"] == JobStatus.DECLINED}
-    offer = choose_offer(offers, declined)
+    offer = choose_offer(offers, declined) if is_open(report.status) else None
     by_id = {job["id"]: job for job in jobs}
     return [_shown(matter, by_id.get(str(matter.about)), offer) for matter in list_matters(report)]
 

@@ -18,7 +18,7 @@ from dispatch.selectors.standing import SOON, Part, count_parts
 from districts.models import District
 from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus
 from reports.selectors.border import undecided
-from reports.selectors.queue import Group, count_shares, holds, queued
+from reports.selectors.queue import Group, calls_of, count_shares, holds, queued
 from reports.workflow import ENDED
 
 
@@ -43,14 +43,18 @@ def _count(district: District, at: datetime) -> Numbers:
     tabs = {tab: sum(share.whole for share in found) for tab, found in of_tab.items()}
     parts = {tab: count_parts(found) for tab, found in of_tab.items()}
     few = _count_few(district)
+    # A crew that calls about a report which has ended waits with the open ones.
+    parts[Tab.WAITING][Part.CALLED] = few.get("calls", 0)
+    tabs[Tab.WAITING] += few.get("calls", 0)
     return Numbers({**tabs, Tab.FINISHED: few.get("photos", 0)}, parts, few.get("border", 0))
 
 
 def _count_few(district: District) -> dict[str, int]:
-    """Reports with after-photos to release, and reports to decide at the border, in one query."""
+    """Reports with after-photos to release, to decide at the border, and called about, in one query."""
     photos = _photos_to_release(district).values_list(Value("photos"), Count("report", distinct=True))
     border = undecided(district.pk).values_list(Value("border"), Count("pk"))
-    return dict(photos.order_by().union(border.order_by(), all=True))
+    calls = calls_of([district.pk]).values_list(Value("calls"), Count("pk"))
+    return dict(photos.order_by().union(border.order_by(), calls.order_by(), all=True))
 
 
 def _photos_to_release(district: District) -> QuerySet[Photo]:

@@ -22,7 +22,11 @@ class Part(Enum):
     """The headings of a queue, in their order: what it is called, and what its order follows."""
 
     URGENT = gettext_lazy("Danger and urgent"), gettext_lazy("first, whatever the deadline")
-    DECISION = gettext_lazy("Needs a decision"), gettext_lazy("a crew is silent or has declined")
+    CALLED = gettext_lazy("A crew calls"), gettext_lazy("about a report that has ended")
+    DECISION = (
+        gettext_lazy("Needs a decision"),
+        gettext_lazy("a crew is silent, has declined or asks for help"),
+    )
     CREW = gettext_lazy("Without a crew"), gettext_lazy("begun, and nobody is on it")
     BORDER = gettext_lazy("At the border"), gettext_lazy("whose is it?")
     LATE = gettext_lazy("Late"), gettext_lazy("longest overdue first")

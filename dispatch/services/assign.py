@@ -97,7 +97,8 @@ def reassign_job(
 ) -> Taken:
     """Give the job to another crew: the old job ends as handed over, the answer is the new one.
 
-    Without a `note` the old one goes along. Idempotent by `command_id`; `version` is the job's.
+    Without a `note` the old one goes along. A visit is one crew's: the new job is no part of the old one's,
+    and the rest of that stays with the crew that has it. Idempotent by `command_id`; `version` is the job's.
     Raises as `assign_job`, and TransitionRefused.
     """
     content = {"crew": str(crew_id)}

@@ -1,40 +1,43 @@
-"""What the desk does about a job that got no answer: give it to another crew, or leave things as they are."""
+"""What waits for a decision at the desk: how it goes on is an act, and nothing is one too."""
 
-from typing import Any
-from uuid import UUID
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.errors import NotFound
-from dispatch.models import JobStatus
-from dispatch.services.assign import assign_job, reassign_job
-from dispatch.views.chosen import chosen_report, go_back, read_uuid
+from accounts.models import User
+from dispatch.acts.act import Subject, address_of
+from dispatch.acts.jobs import Reassign
+from dispatch.acts.sending import Assign
+from dispatch.facts import Facts
+from dispatch.models import Job
+from dispatch.selectors.matters import OpenMatter
+from dispatch.views.chosen import chosen_report, go_back
+from reports.models import Report
 from reports.services.matters import dismiss_matters
 
-_CAME_TO_NOTHING = (JobStatus.DECLINED, JobStatus.OBSTRUCTED, JobStatus.CANCELLED)
+
+@dataclass(frozen=True)
+class MatterRow:
+    """A matter with the act that gives its work to the crew on offer; `address` is where that is sent."""
+
+    matter: OpenMatter
+    address: str
+    version: int
+    note: str
 
 
-@require_POST
-def give(request: HttpRequest, code: str, job_id: UUID) -> HttpResponse:
-    """Give the job to the crew that the button names; one that came to nothing is assigned anew."""
-    user, report = chosen_report(request, code)
-    job = report.jobs.filter(pk=job_id).first()
-    if job is None:
-        raise NotFound(_("There is no such job, or it is not yours."))
-    said: dict[str, Any] = {
-        "crew_id": read_uuid(request, "crew"),
-        "actor": user,
-        "at": timezone.now(),
-        "command_id": read_uuid(request, "id"),
-    }
-    if job.status in _CAME_TO_NOTHING:
-        assign_job(report_id=report.pk, note=job.note, **said)
-    else:
-        reassign_job(job_id=job.pk, **said)
-    return go_back(request, report, _("Assigned."))
+def matter_row(user: User, report: Report, matter: OpenMatter, jobs: dict[str, Facts]) -> MatterRow:
+    """A job that is still somebody's goes to another crew; for one that came to nothing one is sent."""
+    facts = jobs.get(str(matter.job_id))
+    subject = Subject(user, report)
+    if facts is not None:
+        job = Job(pk=facts["id"], status=facts["status"], version=facts["version"])
+        of_job = Subject(user, report, job)
+        if Reassign.is_offered(of_job):
+            return MatterRow(matter, address_of(Reassign, of_job), of_job.version, "")
+    return MatterRow(matter, address_of(Assign, subject), subject.version, facts["note"] if facts else "")
 
 
 @require_POST

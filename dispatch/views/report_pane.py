@@ -16,6 +16,7 @@ from dispatch.selectors.crossings import list_crossings
 from dispatch.selectors.matters import list_open_matters
 from dispatch.selectors.presence import with_presence
 from dispatch.selectors.suggestions import split
+from dispatch.views.desk_matters import MatterRow, matter_row
 from districts.memberships import may_dispatch
 from reports.codes import format_code
 from reports.models import Contact, Report, ReportStatus, Update
@@ -49,7 +50,7 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
         "contact": _contact(report) if may_act else None,
         **_who_goes(report, jobs, crews),
         "came_back": find_came_back(user, report, crews, at=at) if may_act else None,
-        "matters": list_open_matters(report, jobs, crews) if may_act else [],
+        "matters": _matters(user, report, jobs, crews) if may_act else [],
         "offers": offers_for(Subject(user, report)),
         "act": act,
         "now": at,
@@ -59,6 +60,11 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
 def _row(user: User, report: Report, facts: Facts) -> JobRow:
     job = Job(pk=facts["id"], status=facts["status"], version=facts["version"])
     return JobRow(facts, job_offers(Subject(user, report, job)))
+
+
+def _matters(user: User, report: Report, jobs: list[Facts], crews: list[Suggestion]) -> list[MatterRow]:
+    by_id = {job["id"]: job for job in jobs}
+    return [matter_row(user, report, matter, by_id) for matter in list_open_matters(report, jobs, crews)]
 
 
 def _who_goes(report: Report, jobs: list[Facts], crews: list[Suggestion]) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
+
+from reports.known_categories import find_category
 
 Shape = serializers.Serializer
 
@@ -14,6 +17,14 @@ class PlaceQuery(Shape[Any]):
     lon = serializers.FloatField()
     category = serializers.CharField(required=False, max_length=50)
     accuracy = serializers.FloatField(required=False, help_text="Metres.")
+
+    def validate_category(self, value: str) -> str:
+        """Another one's district would be told as if the category did not matter."""
+        if find_category(value) is None:
+            raise serializers.ValidationError(
+                _("There is no such category. Please choose one of those offered.")
+            )
+        return value
 
 
 class NearbyQuery(Shape[Any]):

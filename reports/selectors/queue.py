@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.fields.tuple_lookups import (  # type: ignore[import-untyped]
     Tuple,
     TupleGreaterThan,
@@ -26,6 +26,7 @@ from reports.selectors.narrowing import Narrowing, narrow
 from reports.workflow import ENDED, OPEN, UNDER_WAY
 
 PAGE = 50
+CALLS_AT_MOST = 20
 EVERYTHING = Narrowing()
 
 
@@ -60,10 +61,11 @@ class CursorRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Reports in order; `next` goes on after the last one, "" at the end."""
+    """Reports in order; `next` goes on after the last one, "" at the end. `calls` have ended."""
 
     reports: list[Report]
     next: str
+    calls: list[Report]
 
 
 def desk_queue(
@@ -75,21 +77,29 @@ def desk_queue(
     among: QuerySet[Report] | None = None,
     after: str = "",
     limit: int = PAGE,
+    with_calls: bool = False,
 ) -> Page:
     """A page of the districts' reports: danger and urgent first, then what is in doubt, then by deadline.
 
     What breached comes before what is due soon, and what waits for its resident comes last. Ended ones:
     the newest change first. `among` are reports that the caller has chosen already. Each report has its
-    photos that are ready in `ready_photos`. Two queries; any page costs what the first does. Raises
-    CursorRefused.
+    photos that are ready in `ready_photos`. Two queries; any page costs what the first does. One more
+    `with_calls`: what has ended and needs a decision, the longest waiting first. Raises CursorRefused.
     """
     keys = _ENDED_KEYS if group is Group.ENDED else _KEYS
     reports = queued(district_ids=district_ids, at=at, group=group, by=by, among=among)
     if after:
         reports = reports.filter(_behind(keys, _read_cursor(after, keys)))
-    rows = list(_with_first_look(reports.order_by(*(key.order for key in keys)))[: limit + 1])
+    rows = list(_with_names(reports.order_by(*(key.order for key in keys)))[: limit + 1])
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], _write_cursor(last, keys) if last else "")
+    calls = _list_calls(district_ids) if with_calls else []
+    prefetch_related_objects([*rows[:limit], *calls], _READY_PHOTOS)
+    return Page(rows[:limit], _write_cursor(last, keys) if last else "", calls)
+
+
+def _list_calls(district_ids: Collection[int]) -> list[Report]:
+    waiting = calls_of(district_ids).order_by("undecided_since", "id")
+    return list(_with_names(waiting)[:CALLS_AT_MOST])
 
 
 def queued(
@@ -108,6 +118,11 @@ def queued(
 def in_group(group: Group) -> Q:
     """What makes a report belong to the group, as `queued` has it."""
     return _IN[group]
+
+
+def calls_of(district_ids: Collection[int]) -> QuerySet[Report]:
+    """Reports of the districts that have ended and need a decision, by an index that holds little else."""
+    return Report.objects.filter(district__in=district_ids, undecided_since__isnull=False, status__in=ENDED)
 
 
 def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
@@ -164,11 +179,13 @@ _KEYS = (_Key("queue_rank"), _Key("due_at"), _Key("id"))
 _ENDED_KEYS = (_Key("changed_at", descending=True), _Key("id", descending=True))
 
 
-def _with_first_look(reports: QuerySet[Report]) -> QuerySet[Report]:
-    ready = Photo.objects.filter(status=PhotoStatus.READY)
-    return reports.select_related("category", "district").prefetch_related(
-        Prefetch("photos", queryset=ready, to_attr="ready_photos")
-    )
+_READY_PHOTOS = Prefetch(
+    "photos", queryset=Photo.objects.filter(status=PhotoStatus.READY), to_attr="ready_photos"
+)
+
+
+def _with_names(reports: QuerySet[Report]) -> QuerySet[Report]:
+    return reports.select_related("category", "district")
 
 
 def _behind(keys: Sequence[_Key], values: Sequence[Any]) -> Any:

@@ -166,7 +166,6 @@ TABLE: dict[str, Row] = {
     "desk/r/<str:code>/jobs/<uuid:job_id>/<job_act:act>/": Row(
         "desk/r/{code}/jobs/{job}/cancel/", get=DESK_HERE, post=DESK_HERE
     ),
-    "desk/r/<str:code>/jobs/<uuid:job_id>/give/": Row("desk/r/{code}/jobs/{job}/give/", post=DESK_HERE),
     "desk/r/<str:code>/decided/": Row("desk/r/{code}/decided/", post=DESK_HERE),
     r"^desk/r/(?P<code>[^/]+)/photos/(?P<photo_id>[0-9a-f-]{36})/(?P<verb>release|withhold)/$": Row(
         "desk/r/{code}/photos/{photo}/release/", post=DESK_HERE

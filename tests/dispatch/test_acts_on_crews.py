@@ -173,7 +173,16 @@ def test_several_reports_are_one_visit_in_the_route(border: Border) -> None:
     assert {border.fresh().status, border.fresh(near).status} == {ReportStatus.PLANNED}
     assert "Part of one visit" in border.rider.open("/crew/")
 
-    border.mira.send(border.path(act="cancel", job=own))
+    # The visit is one crew's: a job that goes to another leaves it, and one job alone is none.
+    assert (
+        border.mira.send(border.path(act="reassign", job=own), crew=str(border.crews[1].pk)).status_code
+        == 302
+    )
+    given = Job.objects.get(previous=own)
+    other.refresh_from_db()
+    assert (given.visit, other.visit, other.crew) == (None, own.visit, crew)
+    assert "Part of one visit" not in border.rider.open("/crew/")
+    border.mira.send(border.path(act="cancel", job=given))
     assert border.fresh(near).status == ReportStatus.PLANNED
 
 

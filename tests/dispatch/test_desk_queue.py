@@ -181,6 +181,13 @@ def test_any_page_and_any_search_costs_at_most_twelve_statements(
     for _number in range(8):
         person("Ann Lee")
     after = re.search(r'data-next="([^"]+)"', queue.page(rows="3"))[1]  # type: ignore[index]
-    for view in ({}, {"after": after, "rows": "3"}, {"q": "ann"}, {"late": "1", "border": "1"}):
+    report(undecided_since=timezone.now(), status=ReportStatus.REJECTED)  # a crew calls about it
+    for view in (
+        {},
+        {"tab": "waiting"},
+        {"after": after, "rows": "3"},
+        {"q": "ann"},
+        {"late": "1", "border": "1"},
+    ):
         with django_assert_max_num_queries(12):
             queue.page(None, **view)

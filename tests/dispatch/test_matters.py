@@ -1,5 +1,6 @@
 """What wants a decision of the desk: raised once, led to the top of the queue, settled by whoever decides."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.test import Client
 
 from dispatch.models import Job, JobStatus
 from dispatch.services.assign import cancel_job
+from dispatch.services.notes import call_for_help
 from dispatch.services.steps import accept_job, decline_job
 from reports.codes import format_code
 from reports.models import Matter, Report, Urgency
@@ -22,7 +24,7 @@ Kind = Matter.Kind
 
 
 def decline(scene: Scene, **words: Any) -> Job:
-    job = scene.assign()
+    job = scene.assign(note=words.pop("note", ""))
     decline_job(reason="no_equipment", **scene.step(job, **words))
     return job
 
@@ -40,6 +42,14 @@ def desk_of(scene: Scene) -> Client:
     client = Client()
     client.force_login(scene.dispatcher)
     return client
+
+
+def offered(page: str) -> tuple[str, dict[str, str]]:
+    """Where the button that gives the job to the next best crew sends to, and what."""
+    found = re.search(r'action="([^"]+/(?:assign|reassign)/)" data-desk-form>(.*?)</form>', page, re.DOTALL)
+    assert found is not None
+    fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[2])
+    return found[1], dict(fields)
 
 
 def path_of(scene: Scene) -> str:
@@ -120,9 +130,11 @@ def test_the_next_best_crew_is_offered_and_gets_the_job_by_one_button() -> None:
     page = desk.get(path_of(scene)).text
     assert "does not answer" in page
     assert "Give it to Second" in page
-    sent = {"id": str(uuid4()), "crew": str(second.pk)}
+    path, sent = offered(page)
+    assert path == f"{path_of(scene)}jobs/{job.pk}/reassign/"
+    assert sent["crew"] == str(second.pk)
     for _twice in range(2):
-        assert desk.post(f"{path_of(scene)}jobs/{job.pk}/give/", sent).status_code == 302
+        assert desk.post(path, sent).status_code == 302
     given = Job.objects.get(crew=second)
     assert (given.status, given.note, given.previous_id) == (JobStatus.ASSIGNED, "Bring cones", job.pk)
     assert fresh(scene).undecided_since is None
@@ -131,14 +143,49 @@ def test_the_next_best_crew_is_offered_and_gets_the_job_by_one_button() -> None:
 
 def test_a_declined_job_goes_to_the_next_crew_and_is_not_offered_to_the_one_that_declined() -> None:
     scene = Scene()
-    job = decline(scene)
+    decline(scene, note="Bring cones")
     desk = desk_of(scene)
     page = desk.get(path_of(scene)).text
     assert "has declined: the tool or material is missing." in page
     assert f"Give it to {scene.crew.name}" not in page
     second = make_crew(scene.district)
-    desk.post(f"{path_of(scene)}jobs/{job.pk}/give/", {"id": str(uuid4()), "crew": str(second.pk)})
-    assert Job.objects.filter(crew=second, status=JobStatus.ASSIGNED).exists()
+    path, sent = offered(desk.get(path_of(scene)).text)
+    assert path == f"{path_of(scene)}assign/"
+    assert desk.post(path, sent).status_code == 302
+    assert Job.objects.get(crew=second, status=JobStatus.ASSIGNED).note == "Bring cones"
+
+
+def test_who_gives_the_job_away_a_second_time_is_told_and_sends_nobody() -> None:
+    scene = Scene()
+    raise_silent(scene, scene.assign())
+    make_crew(scene.district)
+    desk = desk_of(scene)
+    pages = [desk.get(path_of(scene)).text for _colleague in range(2)]
+    answers = [desk.post(*offered(page)) for page in pages]
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert Job.objects.count() == 2
+
+
+def test_a_call_about_a_report_that_has_ended_stands_in_the_queue_until_it_is_answered() -> None:
+    scene = Scene()
+    job = scene.assign()
+    urgent = make_report(scene.district, urgency=Urgency.URGENT)
+    plain = make_report(scene.district)
+    cancel_job(job_id=job.pk, actor=scene.dispatcher, at=AT, command_id=uuid4())
+    reject_report(report_id=scene.report.pk, reason="A private yard", actor=scene.dispatcher, at=AT)
+    desk = desk_of(scene)
+    assert "A crew calls" not in desk.get("/desk/").text
+    call_for_help(**scene.step(job, minutes=9), note="The gate is shut, my tools are inside")
+    page = desk.get("/desk/").text
+    assert re.findall(r'data-row="(\w+)"', page) == [urgent.code, scene.report.code, plain.code]
+    assert "A crew calls" in page
+    assert 'data-total="3"' in page
+    assert scene.report.code not in desk.get("/desk/?tab=waiting&late=1&part=rows").text
+    pane = desk.get(path_of(scene)).text
+    assert f"{scene.crew.name} asks for help" in pane
+    assert "Give it to" not in pane
+    assert desk.post(f"{path_of(scene)}decided/").status_code == 302
+    assert scene.report.code not in desk.get("/desk/?part=rows").text
 
 
 def test_the_desk_may_leave_it_as_it_is_and_its_neighbour_may_not() -> None:
@@ -147,7 +194,7 @@ def test_the_desk_may_leave_it_as_it_is_and_its_neighbour_may_not() -> None:
     raise_silent(scene, job)
     stranger = Client()
     stranger.force_login(make_staff(Scene("north").district))
-    for action in ("decided/", f"jobs/{job.pk}/give/"):
+    for action in ("decided/", f"jobs/{job.pk}/reassign/"):
         sent = {"id": str(uuid4()), "crew": str(scene.crew.pk)}
         assert stranger.post(f"{path_of(scene)}{action}", sent).status_code == 404
     for _twice in range(2):

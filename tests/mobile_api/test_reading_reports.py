@@ -183,6 +183,15 @@ def test_a_place_that_is_none_is_refused(client: Client, query: str) -> None:
     assert_described(answer, "locate/", "get")
 
 
+@pytest.mark.parametrize("category", ["pothol", "retired"])
+def test_a_category_that_is_not_offered_is_refused_by_its_name(client: Client, category: str) -> None:
+    make_category("retired", is_active=False)
+    answer = client.get(f"/api/v1/locate/?lat=42.65&lon=23.32&category={category}")
+    assert answer.status_code == 422
+    assert_described(answer, "locate/", "get")
+    assert "category" in str(answer.json())
+
+
 def test_reading_costs_a_token_less_client_no_session_query(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, frozen_clock: time_machine.Traveller
 ) -> None:
