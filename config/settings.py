@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "drop-unclaimed-photos": {"task": "reports.tasks.drop_unclaimed_photos", "schedule": 3600.0},
     "keep-promises": {"task": "dispatch.tasks.keep_promises", "schedule": 60.0},
     "improve-waiting-plans": {"task": "dispatch.tasks.improve_waiting_plans", "schedule": 30.0},
+    "look-at-promises": {"task": "dispatch.tasks.look_at_promises", "schedule": 60.0},
     "keep-shifts": {"task": "dispatch.tasks.keep_shifts", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},
@@ -198,6 +199,7 @@ SWEEPS_AT_START = [
     "live.tasks.run_readers",
     "mobile_api.tasks.push_due_jobs",
     "dispatch.tasks.look_at_watched_jobs",
+    "dispatch.tasks.look_at_promises",
     "reports.tasks.process_waiting_photos",
 ]
 
@@ -246,6 +248,8 @@ ROUTING_ENGINE = env.choice("MAHALA_ROUTING_ENGINE", "osrm", ("osrm", "valhalla"
 TRAVEL_SCALE = env.number("MAHALA_TRAVEL_SCALE", 1, least=0.2, most=5)
 SHIFT_GRACE_MIN = env.number("MAHALA_SHIFT_GRACE_MIN", 30, least=0, most=480)
 ACCEPT_WITHIN_S = env.number("MAHALA_ACCEPT_WITHIN_S", 180, least=1, most=86_400)
+# How much of a promised time is left, in a hundred, when the desk is warned; 0: it is not warned.
+WARN_PERCENT = int(env.number("MAHALA_WARN_PERCENT", 20, least=0, most=90))
 # Who else than the districts concerned sees a photo before it is released: (user, photo) -> bool.
 PHOTO_READERS = ["dispatch.access.may_see_photo"]
 

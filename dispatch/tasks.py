@@ -5,7 +5,17 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from dispatch.services import phones, plans, reviews, shift_clock, uploads, waiting, watching
+from dispatch.services import (
+    letters,
+    phones,
+    plans,
+    promised_times,
+    reviews,
+    shift_clock,
+    uploads,
+    waiting,
+    watching,
+)
 from dispatch.tracking import tracks
 
 
@@ -33,6 +43,15 @@ def keep_shifts() -> None:
     at = timezone.now()
     shift_clock.end_forgotten_duties(at=at)
     shift_clock.begin_planned_breaks(at=at)
+
+
+@shared_task(name="dispatch.tasks.look_at_promises")
+def look_at_promises() -> None:
+    """Warn desks of promised times that are near, and tell supervisors of those that are over."""
+    at = timezone.now()
+    promised_times.look_at_due_reports(at=at)
+    letters.write_letters(at=at)
+    letters.send_letters(at=at)
 
 
 @shared_task(name="dispatch.tasks.erase_old_tracks")

@@ -86,6 +86,26 @@ def add_working_seconds(start: datetime, seconds: float, calendar: CalendarHours
     raise CalendarRefused(_("The calendar has no working hours."))
 
 
+def take_working_seconds(end: datetime, seconds: float, calendar: CalendarHours | None) -> datetime:
+    """When so many working seconds were left before `end`, in UTC: the way back of `add_working_seconds`.
+
+    The result lies inside working hours or at the beginning of a span. Raises CalendarRefused when the
+    calendar never works.
+    """
+    if seconds < 0:
+        raise ValueError("seconds must not be negative")
+    end = end.astimezone(UTC)
+    left = timedelta(seconds=seconds)
+    if calendar is None or not left:
+        return end - left
+    for begin, close in _working_days_back(end, calendar):
+        worked = max(timedelta(), min(close, end) - begin)
+        if worked and left <= worked:
+            return min(close, end) - left
+        left -= worked
+    raise CalendarRefused(_("The calendar has no working hours."))
+
+
 def working_seconds_between(a: datetime, b: datetime, calendar: CalendarHours | None) -> float:
     """Working seconds from `a` to `b`; 0 when `b` is not after `a`."""
     a, b = a.astimezone(UTC), b.astimezone(UTC)
@@ -114,6 +134,16 @@ def _working_days(start: datetime, calendar: CalendarHours) -> Iterator[Instants
             worked_last = day
             yield span
         day += timedelta(days=1)
+
+
+def _working_days_back(end: datetime, calendar: CalendarHours) -> Iterator[Instants]:
+    """The spans from the end of `end`'s day back, the latest first, until the calendar rests for too long."""
+    day = worked_last = end.astimezone(calendar.zone).date()
+    while worked_last - day < _LONGEST_REST:
+        for span in reversed(list(_instants_on(day, calendar))):
+            worked_last = day
+            yield span
+        day -= timedelta(days=1)
 
 
 def _instants_on(day: date, calendar: CalendarHours) -> Iterator[Instants]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from districts.models import Membership, Role
 
@@ -66,6 +67,16 @@ def may_dispatch(user: AnyUser, district_id: int) -> bool:
 def may_supervise(user: AnyUser, district_id: int) -> bool:
     own = memberships_of(user)
     return own.is_administrator or own.has_role({Role.SUPERVISOR}, district_id)
+
+
+def has_supervisor(district_id: int) -> bool:
+    """Whether somebody active supervises the district. One query."""
+    return supervisors_of(district_id).exists()
+
+
+def supervisors_of(district_id: int) -> QuerySet[Membership]:
+    """The memberships of those who supervise the district and may still sign in."""
+    return Membership.objects.filter(district=district_id, role=Role.SUPERVISOR, user__is_active=True)
 
 
 def is_administrator(user: AnyUser) -> bool:

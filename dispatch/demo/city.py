@@ -17,6 +17,7 @@ from dispatch.demo.replies import make_templates
 from dispatch.demo.shifts import plan_shifts, share_a_crew
 from dispatch.demo.story import Scene, Teller
 from dispatch.demo.texts import DESCRIPTIONS, PLACES
+from dispatch.services.promised_times import look_at_due_reports
 from districts.gazetteer import Place, list_places
 from districts.locating import Certainty, locate
 from districts.models import District, DistrictKind, WorkingCalendar
@@ -73,6 +74,8 @@ def _build(
     plan_shifts(now=now)
     share_a_crew(SHOWN, now=now)
     while close_silent_reports(at=now):
+        pass
+    while look_at_due_reports(at=now, quietly=True):
         pass
 
 

@@ -18,6 +18,7 @@ from dispatch.models.promise import PhotoPromise
 from dispatch.models.repair import Repair
 from dispatch.models.review import ProofReview
 from dispatch.models.shift import SharedCrew, Shift, ShiftBreak
+from dispatch.models.told import Letter, PromiseNote
 from dispatch.models.upload import Upload, UploadPiece
 from dispatch.models.view import SavedView
 from dispatch.models.watch import Watch
@@ -34,9 +35,11 @@ __all__ = [
     "Job",
     "JobStatus",
     "JobStep",
+    "Letter",
     "ObstacleReason",
     "PhoneCode",
     "PhotoPromise",
+    "PromiseNote",
     "Position",
     "Proof",
     "ProofReview",

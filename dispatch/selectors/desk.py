@@ -17,6 +17,7 @@ from dispatch.selectors.numbers import district_numbers
 from dispatch.selectors.standing import SOON, Part, count_parts, part_of, reason_of
 from districts.models import District
 from reports.codes import format_code
+from reports.deadlines import is_warned
 from reports.links import photo_path
 from reports.models import Photo, PhotoPolicy, PhotoRole, Report, ReportStatus, Urgency
 from reports.selectors import queue as reports_queue
@@ -224,6 +225,8 @@ def mark_of(report: Report, *, at: datetime) -> Mark:
         return Mark(report.get_status_display(), tone(report.status))
     if report.due_at < at:
         return Mark(late_in_words(at - report.due_at), "late")
+    if is_warned(report):
+        return Mark(_("due soon"), tone(report.status))
     return Mark(str(report.get_status_display()), tone(report.status))
 
 

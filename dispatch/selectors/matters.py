@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from dispatch.facts import Facts
 from dispatch.models import DeclineReason, Job, JobStatus
 from dispatch.selectors.suggestions import Suggestion, suggestions
+from districts.memberships import has_supervisor
 from reports.models import Matter, Report
-from reports.services.matters import list_matters
+from reports.services.matters import BROKEN_PROMISES, list_matters
+from reports.timeline_words import day_and_hour
 from reports.workflow import is_open
 
 
@@ -32,12 +34,21 @@ def list_open_matters(
     """The report's matters in order. `jobs` are all its jobs, `offers` all crews that could go, best first.
 
     A crew that has declined this report is not offered it again, and nobody one that has ended. No query of
-    its own but for the matters.
+    its own but for the matters, and where a promise was broken whether the district has a supervisor.
     """
+    matters = list_matters(report)
+    is_supervised = any(each.kind in BROKEN_PROMISES for each in matters) and has_supervisor(
+        report.district_id
+    )
     declined = {job["crew"]["id"] for job in jobs if job["status"] == JobStatus.DECLINED}
     offer = choose_offer(offers, declined) if is_open(report.status) else None
     by_id = {job["id"]: job for job in jobs}
-    return [_shown(matter, by_id.get(str(matter.about)), offer) for matter in list_matters(report)]
+    return [
+        _broken_promise(report, matter, is_supervised)
+        if matter.kind in BROKEN_PROMISES
+        else _shown(matter, by_id.get(str(matter.about)), offer)
+        for matter in matters
+    ]
 
 
 def choose_offer(offers: Iterable[Suggestion], declined: Collection[str]) -> Suggestion | None:
@@ -55,6 +66,21 @@ def _shown(matter: Matter, job: Facts | None, offer: Suggestion | None) -> OpenM
     kind = Matter.Kind(matter.kind)
     crew = job["crew"]["name"] if job and job["crew"] else ""
     return OpenMatter(kind, _words(kind, crew, job), matter.raised_at, matter.about, offer)
+
+
+def _broken_promise(report: Report, matter: Matter, is_supervised: bool) -> OpenMatter:
+    """That a promised time is over; nothing is offered: whom to send is chosen below."""
+    kind = Matter.Kind(matter.kind)
+    unseen = kind is Matter.Kind.UNSEEN
+    due_at = report.acknowledge_due_at if unseen else report.resolve_due_at
+    words = (
+        _("Not seen by %(when)s, as was promised.")
+        if unseen
+        else _("Not fixed by %(when)s, as was promised.")
+    )
+    told = _("The supervisors of the district are told.") if is_supervised else ""
+    sentence = words % {"when": day_and_hour(due_at)}
+    return OpenMatter(kind, f"{sentence} {told}".strip(), matter.raised_at, matter.about, None)
 
 
 def _words(kind: Matter.Kind, crew: str, job: Facts | None) -> str:

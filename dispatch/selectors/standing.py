@@ -25,7 +25,7 @@ class Part(Enum):
     CALLED = gettext_lazy("A crew calls"), gettext_lazy("about a report that has ended")
     DECISION = (
         gettext_lazy("Needs a decision"),
-        gettext_lazy("a crew is silent, has declined or asks for help"),
+        gettext_lazy("a crew is silent, declines or asks for help, or a promised time is over"),
     )
     CREW = gettext_lazy("Without a crew"), gettext_lazy("begun, and nobody is on it")
     BORDER = gettext_lazy("At the border"), gettext_lazy("whose is it?")

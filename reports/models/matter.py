@@ -9,8 +9,9 @@ from reports.models.report import Report
 class Matter(models.Model):
     """A reason why somebody at the desk has to decide how a report goes on. Each is raised once.
 
-    `about` is the id of the job that it comes from. It is settled by whoever decides, or by the job itself
-    when it moves on. `Report.undecided_since` is the oldest open one's time.
+    `about` is the id of the job that it comes from, or of the note that a promised time is over. It is
+    settled by whoever decides, or by the job itself when it moves on. `Report.undecided_since` is the oldest
+    open one's time.
     """
 
     class Kind(models.TextChoices):
@@ -19,6 +20,8 @@ class Matter(models.Model):
         DECLINED = "declined", _("declined by the crew")
         HELP = "help", _("the crew asks for help")
         PROOF = "proof", _("the photo of the work has not come")
+        UNSEEN = "unseen", _("not seen by the promised time")
+        OVERDUE = "overdue", _("not fixed by the promised time")
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="matters", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -50,8 +50,9 @@ class Report(models.Model):
     characters without the dash. `point` is WGS 84, lon/lat. `routing` is the trace of districts.locating.
     `version` rises with every change. Jobs that ended before `reopened_at` count no more for its progress.
     `needs_crew`: work on it has begun and nobody is on it. That is a fact of its jobs, so the version stays.
-    `guarantee_of` is the report whose repair should still hold here, `guarantee_m` metres away: found by
-    `reports.services.guarantees`, and again a fact that leaves the version alone.
+    `look_at`: when its promised times are looked at next, for a warning or because they are over; null when
+    no more. `guarantee_of` is the report whose repair should still hold here, `guarantee_m` metres away:
+    found by `reports.services.guarantees`, and again a fact that leaves the version alone.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -132,6 +133,7 @@ class Report(models.Model):
     waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
     paused_s = models.PositiveIntegerField(_("waited for the resident (working seconds)"), default=0)
     undecided_since = models.DateTimeField(_("needs a decision since"), null=True, blank=True, editable=False)
+    look_at = models.DateTimeField(null=True, blank=True, editable=False)
     guarantee_until = models.DateField(_("guaranteed until"), null=True, blank=True)
     guarantee_of = models.ForeignKey(
         "self",
@@ -177,6 +179,7 @@ class Report(models.Model):
             _index_where_set("neighbourhood"),
             _index_where_set("duplicate_of"),
             _index_where_set("guarantee_of"),
+            _index_where_set("look_at"),
             models.Index(
                 fields=["district", "undecided_since"],
                 name="report_undecided",

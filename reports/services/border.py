@@ -14,6 +14,7 @@ from districts.locating import locate
 from districts.memberships import may_dispatch
 from districts.models import District
 from live import log
+from reports.deadlines import next_look
 from reports.models import BorderDecision, Involvement, Report, Update
 from reports.models import ReportStatus as S
 from reports.services.acting import require_dispatcher, require_sight
@@ -95,10 +96,11 @@ def _move(
     report.routing = {"district": to.code, "from": had.code, "because": kind.value, "version": None}
     report.is_uncertain = kind is _Kind.HANDED_OVER
     _set_neighbourhood(report, at)
+    report.look_at = next_look(report)
     others = Involvement.objects.filter(report=report)
     others.filter(district=to).delete()
     others.get_or_create(report=report, district=had, defaults={"relation": Involvement.Relation.PREVIOUS})
-    write(report, ["district", "neighbourhood", "routing", "is_uncertain"], at=at)
+    write(report, ["district", "neighbourhood", "routing", "is_uncertain", "look_at"], at=at)
     data = {"from": had.code, "to": to.code, "to_names": to.names}
     record(report, Update.Kind.ROUTED, at=at, actor=actor, data=data)
 

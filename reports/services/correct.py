@@ -14,6 +14,7 @@ from reports.models import BorderDecision, Category, Report, Update, Urgency, Vi
 from reports.models import ReportStatus as S
 from reports.services.acting import require_dispatcher
 from reports.services.changing import announce, changing, record, write
+from reports.services.matters import settle_broken_promises
 from reports.services.reasons import read_words, require_reason
 from reports.services.routing import CrewsAtWork, decide, is_decided, require_inside, reroute
 
@@ -54,6 +55,8 @@ def correct_report(
         if not changes:
             return report
         write(report, _FIELDS, at=at)
+        if changes.keys() & _PROMISES:
+            settle_broken_promises(report, actor=actor, at=at)
         _record(report, changes, reason, actor=actor, at=at)
         if stood["district"] != report.district or stood["is_uncertain"] != report.is_uncertain:
             decide(report, _CORRECTED, to=report.district, actor=actor, at=at, before=stood)
@@ -73,7 +76,11 @@ _FIELDS = (
     "is_uncertain",
     "acknowledge_due_at",
     "resolve_due_at",
+    "look_at",
 )
+
+
+_PROMISES = frozenset({"acknowledge_due_at", "resolve_due_at"})
 
 
 def _facts(report: Report) -> dict[str, Any]:

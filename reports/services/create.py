@@ -16,7 +16,7 @@ from districts.locating import Responsibility, locate
 from districts.spatial import fold_text
 from live.rows import Insertion
 from reports.codes import new_code
-from reports.deadlines import deadlines
+from reports.deadlines import deadlines, next_look
 from reports.known_categories import find_category
 from reports.links import private_token
 from reports.models import Category, Channel, Contact, Involvement, Photo, Report, Update, Visibility
@@ -156,6 +156,7 @@ def _new_report(intake: _Intake) -> Report:
     route(report, intake.found)
     due = deadlines(start=intake.at, category=category, district_id=report.district_id)
     report.acknowledge_due_at, report.resolve_due_at = due.acknowledge_due_at, due.resolve_due_at
+    report.look_at = next_look(report)
     report.search_text = fold_text(f"{report.code} {draft.address} {draft.description}")
     return report
 

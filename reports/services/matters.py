@@ -8,6 +8,9 @@ from reports.models import Matter, Report
 from reports.services.acting import require_dispatcher
 from reports.services.changing import announce, changing
 
+# What no job is about.
+BROKEN_PROMISES = frozenset({Matter.Kind.UNSEEN, Matter.Kind.OVERDUE})
+
 
 def raise_matter(report: Report, kind: Matter.Kind, *, about: UUID, at: datetime, anew: bool = False) -> bool:
     """Put the report under "needs a decision". False when this very matter was raised before.
@@ -38,6 +41,15 @@ def settle_matters(report: Report, *, actor: User | None, at: datetime, about: U
     waiting = Matter.objects.filter(report=report, settled_at=None)
     concerned = waiting if about is None else waiting.filter(about=about).exclude(kind=Matter.Kind.HELP)
     if concerned.update(settled_at=at, settled_by=actor):
+        _write(report, waiting.values_list("raised_at", flat=True).first())
+
+
+def settle_broken_promises(report: Report, *, actor: User | None, at: datetime) -> None:
+    """Settle that promised times are over: others are promised now. The caller has locked the report."""
+    if report.undecided_since is None:
+        return
+    waiting = Matter.objects.filter(report=report, settled_at=None)
+    if waiting.filter(kind__in=BROKEN_PROMISES).update(settled_at=at, settled_by=actor):
         _write(report, waiting.values_list("raised_at", flat=True).first())
 
 

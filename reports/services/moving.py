@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from reports.deadlines import set_deadlines, stop_waiting
+from reports.deadlines import next_look, set_deadlines, stop_waiting
 from reports.models import ClosedBy, Contact, Report, Update
 from reports.models import ReportStatus as S
 from reports.services.changing import announce, record, write
@@ -36,6 +36,7 @@ _FIELDS = (
     "waiting_since",
     "paused_s",
     "guarantee_until",
+    "look_at",
 )
 
 
@@ -63,6 +64,7 @@ def move(
     report.reason, report.duplicate_of = reason, duplicate_of
     report.closed_by = closed_by or ""
     _ENTER.get(end, _enter_work)(report, at)
+    report.look_at = next_look(report)
     write(report, _FIELDS, at=at)
     if DESK & set(parties) or end in ENDED:
         settle_matters(report, actor=actor, at=at)

@@ -15,6 +15,7 @@ import { startList } from "./desk-list.js";
 import { bindLookers } from "./desk-lookers.js";
 import { startMap } from "./desk-map.js";
 import { bindPicks } from "./desk-picks.js";
+import { bindPromises } from "./desk-promises.js";
 import { bindReplies } from "./desk-replies.js";
 import { keepCrews } from "./desk-crews.js";
 import { together } from "./ui-together.js";
@@ -40,6 +41,7 @@ function start(desk) {
   const crews = keepCrews(map.showCrews);
   const lookers = bindLookers(desk, { words, send: (frame) => live.send(frame) });
   const showStatus = bindLiveStatus(document.querySelector("[data-live-status]"));
+  const tellPromise = bindPromises(words, (code) => void choose(code));
   /** @type {ReturnType<typeof connectLive>} */
   const live = connectLive({
     streams: [desk.dataset.stream ?? ""],
@@ -59,6 +61,7 @@ function start(desk) {
     },
     onEvent: (/** @type {any} */ event) => {
       crews.onEvent(event);
+      tellPromise(event);
       renewQueueSoon();
       if (reportOf(event) !== desk.dataset.chosen) return;
       markStale(desk, event.kind);

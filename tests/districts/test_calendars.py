@@ -11,6 +11,7 @@ from districts.calendars import (
     CalendarHours,
     CalendarRefused,
     add_working_seconds,
+    take_working_seconds,
     working_seconds_between,
 )
 from districts.models import WorkingCalendar
@@ -142,6 +143,13 @@ def test_what_is_added_is_what_lies_between(hours: CalendarHours, start: datetim
     end = add_working_seconds(start, seconds, hours)
     assert end >= start + timedelta(seconds=seconds)
     assert working_seconds_between(start, end, hours) == seconds
+
+
+@given(CALENDARS, INSTANTS, SECONDS)
+def test_what_is_taken_is_what_lies_between(hours: CalendarHours, end: datetime, seconds: int) -> None:
+    begun = take_working_seconds(end, seconds, hours)
+    assert begun <= end
+    assert working_seconds_between(begun, end, hours) == seconds
 
 
 @given(CALENDARS, INSTANTS, SECONDS, SECONDS)

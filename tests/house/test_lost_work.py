@@ -1,5 +1,6 @@
 """What waits is found by a worker that starts, whatever became of its tasks."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -12,8 +13,8 @@ from tests.dispatch.factories import Scene
 
 
 def assign_to_a_silent_crew() -> str:
-    scene = Scene()
     at = timezone.now()
+    scene = Scene(resolve_due_at=at + timedelta(days=1))
     register_device(user=scene.rider, device="phone", platform="android", kind="token", value="abc", at=at)
     return str(scene.assign(at=at, command_id=uuid4()).pk)
 

@@ -1,0 +1,77 @@
+"""Promised times: the desk is warned while there is time, and told when it is over. Each once.
+
+The report's row says when to look (`Report.look_at`); a sweep finds those that are due.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from dispatch.models import PromiseNote
+from districts.spatial import lock_rows
+from live import log
+from reports.deadlines import Promise, PromiseKind, next_look, running_promises
+from reports.models import Matter, Report
+from reports.services.changing import announce
+from reports.services.matters import raise_matter
+
+AT_ONCE = 200
+BATCHES = 25
+Stage = PromiseNote.Stage
+_MATTERS = {PromiseKind.SEEN: Matter.Kind.UNSEEN, PromiseKind.FIXED: Matter.Kind.OVERDUE}
+_KINDS = {Stage.NEAR: "report.due_soon", Stage.OVER: "report.overdue"}
+
+
+def look_at_due_reports(*, at: datetime, quietly: bool = False) -> int:
+    """Look at every report whose look is due, 5,000 at most. Returns how many were looked at.
+
+    One query where none is due. Two runs at once look at each once: a row that another one holds is left to
+    it. With `quietly` what is over is noted for the supervisors' letter, and the desk decides nothing: for
+    what was late before anybody watched.
+    """
+    looked = 0
+    for _batch in range(BATCHES):
+        due = Report.objects.filter(look_at__lte=at).order_by("look_at", "pk")
+        found = [
+            _look(report_id, at, quietly) for report_id in list(due.values_list("pk", flat=True)[:AT_ONCE])
+        ]
+        looked += sum(found)
+        if len(found) < AT_ONCE or not any(found):
+            break
+    return looked
+
+
+def _look(report_id: int, at: datetime, quietly: bool) -> bool:
+    """All of it or nothing. False when another process looks, or the report has changed meanwhile."""
+    with transaction.atomic(), log.gathered():
+        wanted = Report.objects.filter(pk=report_id, look_at__lte=at).select_related("category", "district")
+        report = lock_rows(wanted, skip_locked=True).first()
+        if report is None:
+            return False
+        for promise in running_promises(report):
+            _look_at_promise(report, promise, at, quietly)
+        report.look_at = next_look(report, after=at)
+        report.save(update_fields=["look_at"])
+    return True
+
+
+def _look_at_promise(report: Report, promise: Promise, at: datetime, quietly: bool) -> None:
+    stage = stage_of(promise, at)
+    if stage is None:
+        return
+    note, is_new = PromiseNote.objects.get_or_create(
+        report=report, promise=promise.kind.value, stage=stage, due_at=promise.due_at, defaults={"at": at}
+    )
+    if not is_new or quietly:
+        return
+    if stage is Stage.OVER:
+        raise_matter(report, _MATTERS[promise.kind], about=note.pk, at=at)
+    facts = {"promise": promise.kind.value, "due_at": promise.due_at}
+    announce(report, _KINDS[stage], at=at, to_public=False, **facts)
+
+
+def stage_of(promise: Promise, at: datetime) -> Stage | None:
+    """Over, near, or neither. What is over needs no warning any more. Pure."""
+    if promise.due_at <= at:
+        return Stage.OVER
+    return Stage.NEAR if promise.warn_at is not None and promise.warn_at <= at else None
