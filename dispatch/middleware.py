@@ -57,12 +57,15 @@ def _person(request: HttpRequest) -> User | AnonymousUser:
     if not isinstance(user, User):
         return AnonymousUser()
     _bind(request)
-    person = phones.person_of(user, request.session)
-    if not isinstance(person, User):
+    if phones.PHONE not in request.session:
+        return user
+    phone = phones.phone_of_session(user, request.session)
+    if phone is None:
         request.session.flush()
-    elif phones.PHONE in request.session:
-        phones.mark_used(request.session, person, at=timezone.now())
-    return person
+        return AnonymousUser()
+    phones.mark_used(phone, user, at=timezone.now())
+    phones.narrow(user, request.session)
+    return user
 
 
 def _bind(request: HttpRequest) -> None:

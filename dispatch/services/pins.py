@@ -18,6 +18,7 @@ from dispatch import pins
 from dispatch.models import Crew, CrewPhone, CrewPin
 from dispatch.models.phone import PHONE_TRIES, PIN_TRIES
 from dispatch.services.phones import require_dispatcher
+from live import hints
 
 
 class PinWrong(DomainError):
@@ -51,12 +52,14 @@ class PhoneCutOff(DomainError):
 def give_starting_pin(*, crew: Crew, member: User, actor: User, at: datetime) -> str:
     """A starting PIN for a member, in place of any that they had; it can't be read again. Unlocks them.
 
-    It does no more than let them choose their own, within a week. Raises NotAllowed, NotFound.
+    It does no more than let them choose their own, within a week. What the PIN before it opened ends.
+    Raises NotAllowed, NotFound.
     """
     _require_member(crew, member, actor)
     pin = pins.roll_starting_pin()
     facts = {"hash": make_password(pin), "is_starting": True, "made_at": at, "made_by": actor, "wrong": 0}
     CrewPin.objects.update_or_create(user=member, defaults=facts)
+    hints.people_changed([member.pk])
     return pin
 
 
@@ -75,7 +78,7 @@ def check_pin(*, phone: CrewPhone, member: User, pin: str, at: datetime) -> None
 
 
 def choose_pin(*, phone: CrewPhone, member: User, old: str, new: str, at: datetime) -> None:
-    """Set the member's PIN, who knows the one before, be it the desk's or their own.
+    """Set the member's PIN, who knows the one before, be it the desk's or their own. What that opened ends.
 
     Raises PinRefused with the field "new", and what `check_pin` raises.
     """
@@ -88,6 +91,7 @@ def choose_pin(*, phone: CrewPhone, member: User, old: str, new: str, at: dateti
     if not CrewPin.objects.filter(pk=found.pk, hash=found.hash).update(**facts):
         words = _("Your PIN was just changed elsewhere. Start again, or ask your desk.")
         raise PinMissing(words, field="pin")
+    hints.people_changed([member.pk])
 
 
 def _check(phone: CrewPhone, member: User, pin: str, *, is_starting: bool | None, at: datetime) -> CrewPin:

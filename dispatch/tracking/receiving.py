@@ -1,6 +1,6 @@
 """Positions that come in: many at once from the sockets, one at a time from a tracking app."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,13 +30,13 @@ class _Tracked:
 
 
 def receive_positions(positions: Sequence[Position]) -> None:
-    """What members of crews send: the first crew of each person counts, as for their jobs.
+    """What members of crews send: the first crew of each person counts, as for their jobs, or the phone's.
 
     Off duty and on a break nothing is kept, and a fix worse than five kilometres is none. Whatever their
     number, one query finds the crews, and each crew is written at most every ten seconds.
     """
     useful = [position for position in positions if is_of_use(position.accuracy)]
-    crews = _crews_of({position.user.pk for position in useful})
+    crews = _crews_of({position.user.pk: position.user.acts_only_for for position in useful})
     fixes = [
         Fix(crews[position.user.pk].crew_id, position.lon, position.lat, position.accuracy, position.at)
         for position in useful
@@ -62,10 +62,13 @@ def receive_crew_fix(
     _keep([Fix(crew.pk, lon, lat, accuracy, at, speed_mps)], {crew.pk: tracked})
 
 
-def _crews_of(user_ids: set[int]) -> dict[int, _Tracked]:
-    """By person; people whose crew is off duty or on a break are left out."""
+def _crews_of(people: Mapping[int, UUID | None]) -> dict[int, _Tracked]:
+    """By person, given with the only crew for which they act, if it is one's phone.
+
+    People whose crew is off duty or on a break are left out.
+    """
     at = timezone.now()
-    members = CrewMember.objects.filter(user__in=user_ids, crew__is_active=True).select_related(
+    members = CrewMember.objects.filter(user__in=list(people), crew__is_active=True).select_related(
         "crew__district"
     )
     shared = FilteredRelation("crew__sharings", condition=in_force(at, "crew__sharings__"))
@@ -73,7 +76,8 @@ def _crews_of(user_ids: set[int]) -> dict[int, _Tracked]:
     first: dict[int, CrewMember] = {}
     others: dict[UUID, set[str]] = {}
     for member in rows:
-        first.setdefault(member.user_id, member)
+        if people[member.user_id] in (None, member.crew_id):
+            first.setdefault(member.user_id, member)
         if member.other:
             others.setdefault(member.crew_id, set()).add(member.other)
     crews = {user_id: member.crew for user_id, member in first.items() if member.crew.is_working(at)}

@@ -85,7 +85,7 @@ class OnAPhone(View):
         """Open a session for the member; its key is new."""
         user = self.member.user
         auth.login(self.request, user)
-        phones.open_session(self.request.session, self.phone)
+        phones.open_session(self.request.session, self.phone, user)
         response = redirect("dispatch:crew")
         phones.remember_phone(response, self.request.COOKIES[phones.COOKIE])
         return remember_language(response, user.language) if offered_language(user.language) else response

@@ -23,16 +23,22 @@ import { together } from "./ui-together.js";
 
 const TOGETHER_MS = 60;
 const RELOAD_MS = 60_000;
+const RELOADED = "crew-reloaded-";
 
 /**
  * Whether the page was not reloaded for the same reason a moment ago.
  * @param {string} reason
  */
 function isFirstTime(reason) {
-  const key = `crew-reloaded-${reason}`;
+  const key = RELOADED + reason;
   const isFirst = Date.now() - Number(sessionStorage.getItem(key)) > RELOAD_MS;
   sessionStorage.setItem(key, String(Date.now()));
   return isFirst;
+}
+
+/** The server has drawn this page's body: what is met from now on is new. */
+function reloadHelped() {
+  for (const reason of ["build", "person"]) sessionStorage.removeItem(RELOADED + reason);
 }
 
 export class CrewApp {
@@ -140,6 +146,7 @@ export class CrewApp {
       await this.store.forgetAnswers(drawnJobs(this.body));
       await this.rememberSession();
       this.signIn = "";
+      reloadHelped();
     }
     if (drawn) this.asOf = drawn.fresh ? null : drawn.at;
     await this.showAll();

@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.models import User
-from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneCode
+from dispatch.models import Crew, CrewMember, CrewPhone, CrewPin, PhoneCode
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
 from dispatch.services.phones import drop_dead
+from dispatch.services.pins import give_starting_pin
+from dispatch.tracking import receive_positions
 from districts.models import Membership, Role
+from live.delivery import Position
 from live.models import Event
-from tests.dispatch.factories import Scene, make_crew, make_user
+from tests.dispatch.factories import PLACE, Scene, make_crew, make_user
 from tests.dispatch.phones import PIN, enrol, give_pin, page_of
 
 pytestmark = pytest.mark.django_db
@@ -271,13 +274,22 @@ def test_a_phone_shows_the_jobs_of_its_own_crew(scene: Scene) -> None:
     phone.post(page_of(scene.rider), {"pin": PIN})
     assert "The other" in phone.get("/crew/").text
     assert [crew["name"] for crew in phone.get("/api/v1/crew/jobs/").json()["crews"]] == ["The other"]
+    rider = scene.rider
+    rider.acts_only_for = other.pk  # as its socket has it
+    receive_positions([Position(rider, PLACE[1], PLACE[0], 8.0, timezone.now())])
+    assert Crew.objects.get(position__isnull=False) == other
 
 
-def test_who_leaves_the_crew_is_signed_out_on_its_phones(scene: Scene) -> None:
+@pytest.mark.parametrize("end", ["leaves the crew", "gets a new starting PIN"])
+def test_who_leaves_the_crew_or_gets_a_new_pin_is_signed_out_on_its_phones(scene: Scene, end: str) -> None:
     row, phone = enrol(scene.crew, scene.dispatcher)
     give_pin(row, scene.rider, scene.dispatcher)
     phone.post(page_of(scene.rider), {"pin": PIN})
-    CrewMember.objects.filter(user=scene.rider).delete()
+    assert phone.get("/crew/").status_code == 200
+    if end == "leaves the crew":
+        CrewMember.objects.filter(user=scene.rider).delete()
+    else:
+        give_starting_pin(crew=scene.crew, member=scene.rider, actor=scene.dispatcher, at=timezone.now())
     assert phone.get("/crew/")["Location"] == "/crew/phone/"
 
 

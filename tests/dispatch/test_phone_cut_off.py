@@ -25,9 +25,9 @@ def socket_server(transactional_db: None) -> Iterator[SocketServer]:
 def test_a_cut_off_closes_the_phones_socket_and_no_other(socket_server: SocketServer) -> None:
     scene = Scene()
     phone, browser = enrol(scene.crew, scene.dispatcher)
-    other, second = enrol(scene.crew, scene.dispatcher)
-    for row, client in ((phone, browser), (other, second)):
-        give_pin(row, scene.rider, scene.dispatcher)
+    _other, second = enrol(scene.crew, scene.dispatcher)
+    give_pin(phone, scene.rider, scene.dispatcher)
+    for client in (browser, second):
         client.post(page_of(scene.rider), {"pin": PIN})
     cookies = [f"sessionid={client.cookies['sessionid'].value}" for client in (browser, second)]
     origin = socket_server.origin
