@@ -1,4 +1,4 @@
-"""Measures the day plan: 100 jobs and 10 crews, against the solver's best setting, in one run.
+"""The day plan: 100 jobs and 10 crews, against the solver's best setting, in one run.
 
 `python bench/plan.py`. Three made-up districts. Prints for each the seconds from the question to the better
 plan (the start of its process included) and its cost against that of the highest setting; fails over 5 s or
