@@ -119,6 +119,8 @@ if DATABASE is not None:
     # Kept connections belong to the threads of a WSGI server; the socket processes set this to 0.
     DATABASE["CONN_MAX_AGE"] = env.whole("MAHALA_DB_CONN_MAX_AGE", 600, least=0, most=86_400)
     DATABASE["CONN_HEALTH_CHECKS"] = True
+    # Compiling a statement takes longer than any of ours runs. DATABASE_URL's own `?options=` has precedence.
+    DATABASE["OPTIONS"] = {"options": "-c jit=off", **DATABASE.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

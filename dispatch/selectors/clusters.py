@@ -1,7 +1,7 @@
 """The desk's map: reports counted on a grid by the database, and one by one where they stand alone."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models.functions import Floor
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
+from dispatch.selectors.counted import counted_once
 from dispatch.selectors.desk import Row, queue_asked, rows_of
 from dispatch.selectors.filters import Filters, Tab
 from dispatch.selectors.standing import tone_counts
@@ -25,6 +26,8 @@ TONES = ("late", "moving", "planned", "fixed")
 TILE_PIXELS, CELL_PIXELS = 512, 72
 # From here on every report is a pin of its own, as long as not too many are in view.
 CLOSEST_ZOOM, PINS_AT_MOST = 17, 300
+# Below this zoom a district has few cells: all of them are counted once, for every part of the map.
+KEPT_BELOW_ZOOM = 14
 
 Facts = dict[str, Any]
 
@@ -79,6 +82,12 @@ class Viewport:
         east, north = math.ceil(self.east / wide) * wide, math.ceil(self.north / high) * high
         return west, south, east, north
 
+    def holds(self, column: float, line: float) -> bool:
+        """Whether this cell is one of the whole cells."""
+        wide, high = self.cell
+        across = math.floor(self.west / wide) <= column < math.ceil(self.east / wide)
+        return across and math.floor(self.south / high) <= line < math.ceil(self.north / high)
+
 
 def map_features(
     district: District, *, filters: Filters, sees_contacts: bool, viewport: Viewport, at: datetime
@@ -88,8 +97,12 @@ def map_features(
     Four queries at most, however many reports there are.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
-    reports = points_within(reports_queue.queued(**asked), "point", *viewport.whole_cells)
-    cells = list(_counted(reports, viewport, tone_counts(ended=filters.view == Tab.FINISHED, at=at)))
+    listed = reports_queue.queued(**asked)
+    reports = points_within(listed, "point", *viewport.whole_cells)
+    if filters.narrows or filters.view is Tab.FINISHED or viewport.zoom >= KEPT_BELOW_ZOOM:
+        cells = _counted(reports, filters, viewport, at)
+    else:
+        cells = _kept_cells(listed, district, filters, viewport, at)
     if viewport.zoom >= CLOSEST_ZOOM and sum(cell["count"] for cell in cells) <= PINS_AT_MOST:
         single = list(reports.select_related("category"))
         return _collection([pin(row) for row in rows_of(single, at=at)])
@@ -101,17 +114,26 @@ def map_features(
     return _collection([*many, *(pin(row) for row in rows)])
 
 
-def _counted(reports: QuerySet[Report], viewport: Viewport, tones: dict[str, Count]) -> Iterable[Facts]:
+def _kept_cells(
+    listed: QuerySet[Report], district: District, filters: Filters, viewport: Viewport, at: datetime
+) -> list[Facts]:
+    """The cells in view of a whole tab: all of its cells are counted once for each event of the district."""
+    wide, high = viewport.cell
+    name = f"desk-cells:{filters.view}:{wide:.9f}:{high:.9f}"
+    cells = counted_once(name, district, at=at, count=lambda: _counted(listed, filters, viewport, at))
+    return [cell for cell in cells if viewport.holds(cell["column"], cell["line"])]
+
+
+def _counted(reports: QuerySet[Report], filters: Filters, viewport: Viewport, at: datetime) -> list[Facts]:
     """A row for each cell that holds something: how many, of each tone too, the first, and their middle."""
     wide, high = viewport.cell
     lon = Func(F("point"), function="ST_X", output_field=FloatField())
     lat = Func(F("point"), function="ST_Y", output_field=FloatField())
-    cells = (
-        reports.order_by().annotate(column=Floor(lon / wide), line=Floor(lat / high)).values("column", "line")
-    )
-    return cells.annotate(
-        count=Count("pk"), first=Min("pk"), middle_lon=Avg(lon), middle_lat=Avg(lat), **tones
-    )
+    placed = reports.order_by().annotate(column=Floor(lon / wide), line=Floor(lat / high))
+    tones = tone_counts(ended=filters.view is Tab.FINISHED, at=at)
+    middle = {"middle_lon": Avg(lon), "middle_lat": Avg(lat)}
+    counted = placed.values("column", "line").annotate(count=Count("pk"), first=Min("pk"), **middle, **tones)
+    return list(counted)
 
 
 def _collection(features: Sequence[Facts]) -> Facts:

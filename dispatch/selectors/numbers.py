@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from dispatch.selectors.counted import counted_once
 from dispatch.selectors.filters import Tab
 from dispatch.selectors.standing import SOON, Part, count_parts
 from districts.models import District
-from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus
+from reports.models import Photo, PhotoPolicy, PhotoRole, PhotoStatus, Report
 from reports.selectors.border import undecided
 from reports.selectors.queue import Group, calls_of, count_shares, holds, queued
 from reports.workflow import ENDED
@@ -44,21 +45,44 @@ def _count(district: District, at: datetime) -> Numbers:
     parts = {tab: count_parts(found) for tab, found in of_tab.items()}
     few = _count_few(district)
     # A crew that calls about a report which has ended waits with the open ones.
-    parts[Tab.WAITING][Part.CALLED] = few.get("calls", 0)
-    tabs[Tab.WAITING] += few.get("calls", 0)
-    return Numbers({**tabs, Tab.FINISHED: few.get("photos", 0)}, parts, few.get("border", 0))
+    parts[Tab.WAITING][Part.CALLED] = few.calls
+    tabs[Tab.WAITING] += few.calls
+    return Numbers({**tabs, Tab.FINISHED: few.photos}, parts, few.border)
 
 
-def _count_few(district: District) -> dict[str, int]:
-    """Reports with after-photos to release, to decide at the border, and called about, in one query."""
-    photos = _photos_to_release(district).values_list(Value("photos"), Count("report", distinct=True))
-    border = undecided(district.pk).values_list(Value("border"), Count("pk"))
-    calls = calls_of([district.pk]).values_list(Value("calls"), Count("pk"))
-    return dict(photos.order_by().union(border.order_by(), calls.order_by(), all=True))
+class _Few(NamedTuple):
+    """Reports with after-photos to release, to decide at the border, and ended ones called about."""
+
+    photos: int
+    border: int
+    calls: int
+
+
+def _count_few(district: District) -> _Few:
+    """One query, each number by an index of its own."""
+    photos = _photos_to_release(district).annotate(
+        number=_Count(F("report"), template="COUNT(DISTINCT %(expressions)s)")
+    )
+    border = undecided(district.pk).order_by().annotate(number=_Count(F("pk")))
+    calls = calls_of([district.pk]).order_by().annotate(number=_Count(F("pk")))
+    numbers = [Subquery(each.values("number")) for each in (photos, border, calls)]
+    return _Few(*District.objects.filter(pk=district.pk).order_by().values_list(*numbers).get())
+
+
+class _Count(Func):
+    """How many rows there are, as one row: Django's own would count for each row of its model."""
+
+    function = "COUNT"
+    output_field = IntegerField()
 
 
 def _photos_to_release(district: District) -> QuerySet[Photo]:
-    """Of finished reports the after-photos that nobody has released yet."""
-    photos = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
-    waiting = photos.filter(report__district=district, report__status__in=ENDED)
-    return waiting.exclude(report__category__photo_policy=PhotoPolicy.NEVER)
+    """Of finished reports the after-photos that nobody has released yet.
+
+    There are few in the whole city, and an index of them. Each asks for its report by the key: joined, the
+    planner takes them for many and reads all reports.
+    """
+    waiting = Photo.objects.filter(status=PhotoStatus.READY, released_at=None, role=PhotoRole.AFTER)
+    ended = Report.objects.filter(pk=OuterRef("report_id"), status__in=ENDED)
+    shown = ended.exclude(category__photo_policy=PhotoPolicy.NEVER).values("district")[:1]
+    return waiting.order_by().annotate(whose=Subquery(shown)).filter(whose=district.pk)

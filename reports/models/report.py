@@ -175,6 +175,11 @@ class Report(models.Model):
                 fields=["resolved_at"], name="report_silence", condition=models.Q(status="resolved")
             ),
             models.Index(fields=["district"], name="report_needs_crew", condition=models.Q(needs_crew=True)),
+            models.Index(
+                fields=["district"],
+                name="report_at_border",
+                condition=models.Q(is_uncertain=True, status__in=UNTOUCHED_STATUSES),
+            ),
             _index_where_set("reporter"),
             _index_where_set("neighbourhood"),
             _index_where_set("duplicate_of"),

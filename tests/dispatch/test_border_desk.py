@@ -12,7 +12,7 @@ from reports.models import BorderDecision, Involvement, Report, ReportStatus, Up
 from reports.selectors.misrouting import Share, misrouting
 from reports.services.correct import correct_report
 from tests.dispatch.desks import Border, Person, hidden
-from tests.factories import IN_RIGHT, NOW, ON_THE_EDGE
+from tests.factories import IN_RIGHT, NOW, ON_THE_EDGE, make_report
 
 pytestmark = pytest.mark.django_db
 Kind = BorderDecision.Kind
@@ -44,6 +44,19 @@ def test_both_sides_see_an_uncertain_report_and_its_clock(border: Border) -> Non
         assert "Promised" in page
     assert border.resident.client.get("/desk/border/").status_code == 403
     assert border.mira.client.get("/desk/border/?district=right").status_code == 404
+
+
+def test_the_desk_says_how_many_wait_to_be_decided_until_they_are(border: Border) -> None:
+    owner, other = sides(border)
+    for _number in range(2):
+        make_report(point=ON_THE_EDGE)
+    waiting = '<span class="count">{}</span>'
+    assert waiting.format(3) in owner.open("/desk/")
+    assert waiting.format(3) in other.open("/desk/")
+    sent = {"version": border.report.version, "from": "border", "at": border.fresh().district.code}
+    owner.send(border.path(act="keep"), **sent)
+    assert waiting.format(2) in owner.open("/desk/")
+    assert waiting.format(2) in other.open("/desk/")
 
 
 def test_who_has_it_keeps_it_with_one_click(border: Border) -> None:

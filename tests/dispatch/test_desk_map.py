@@ -93,6 +93,15 @@ def test_moving_the_map_changes_no_number(desk_map: Map) -> None:
     assert part.items() <= whole.items()
 
 
+def test_what_happens_is_on_the_map_at_once(desk_map: Map) -> None:
+    first = make_report(at=timezone.now())
+    assert [each["properties"]["id"] for each in desk_map.features()] == [first.code]
+    make_report(at=timezone.now())
+    (cluster,) = desk_map.features()
+    assert cluster["properties"]["count"] == 2
+    assert desk_map.features(tab="assigned") == []
+
+
 def test_the_map_shows_the_view_that_the_list_shows(desk_map: Map) -> None:
     make_report(at=timezone.now(), description="A lamp is dark")
     hole = make_report(at=timezone.now(), description="A hole")

@@ -1,4 +1,4 @@
-"""The page of measurements: written by the benches alone, a section for each, the others left as they were."""
+"""The page of measurements: a section for each bench, replaced by its next run."""
 
 import re
 
