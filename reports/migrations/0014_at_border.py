@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("districts", "0002_track_days"),
-        ("reports", "0012_guarantee"),
+        ("reports", "0013_look_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
