@@ -9,6 +9,8 @@ from pathlib import Path
 import django
 from django.core.management import CommandError
 
+# Here one machine is a whole city: `manage.py simulate` reports and signs in for all of its people.
+RATES = {"MAHALA_RATE_REPORT": "3000/hour", "MAHALA_RATE_SIGN_IN": "120/minute"}
 WRITTEN_BY_RUNS = ("mahala.sqlite3", "mahala.sqlite3-wal", "mahala.sqlite3-shm", "media", "uploads", "demo")
 
 
@@ -51,6 +53,8 @@ def main() -> None:
     arguments = read_arguments()
     os.environ.setdefault("MAHALA_BASE_URL", f"http://127.0.0.1:{arguments.port}")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    for name, rate in RATES.items():
+        os.environ.setdefault(name, rate)
     django.setup()
     from config.embedded import server
 

@@ -50,4 +50,7 @@ Mahala is at {address} — a demo city{borders}.
 
 Try: report something in {district.name}, see it appear on the desk, release the photo, assign it to the crew
 {_crew_name(district)}, and take it through on /crew/ in a second browser (or a private window).
+
+See it alive: in a second terminal, residents who report and crews that drive to what you assign:
+  .venv/bin/python manage.py simulate --url {address}
 """
