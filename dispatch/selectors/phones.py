@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import NotFound
 from accounts.models import User
 from dispatch.models import Crew, CrewPhone, CrewPin
@@ -33,7 +35,7 @@ def find_member(crew: Crew, key: str) -> Member:
     """The member whom the key names. Raises NotFound."""
     found = next((member for member in list_members(crew) if member.key == key), None)
     if found is None:
-        raise NotFound("")
+        raise NotFound(_("This crew has no such member."))
     return found
 
 

@@ -244,7 +244,9 @@ def test_a_pin_without_an_enrolled_phone_is_worth_nothing(scene: Scene) -> None:
     for client in (stranger, forged):
         assert client.post(page_of(scene.rider), {"pin": PIN})["Location"].startswith("/accounts/sign-in/")
     assert foreign.post(page_of(scene.rider), {"pin": PIN}).status_code == 404
-    assert phone.post(page_of(make_user()), {"pin": PIN}).status_code == 404
+    unknown = phone.post(page_of(make_user()), {"pin": PIN})
+    assert unknown.status_code == 404
+    assert "no such member" in unknown.text
     assert CrewPin.objects.get().wrong == 0
 
 
