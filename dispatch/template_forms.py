@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from reports.models import Category, ReplyTemplate
@@ -35,9 +36,12 @@ class TemplateForm(forms.Form):
     )
     is_citywide = forms.BooleanField(label=_("For all districts"), required=False)
 
-    def __init__(self, *args: Any, may_be_citywide: bool = False, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, may_be_citywide: bool = False, category_id: int | None = None, **options: Any
+    ) -> None:
+        """`category_id`: the template's own, which stays a choice when it is offered to residents no more."""
         super().__init__(*args, **{"auto_id": "template-%s", **options})
-        categories = Category.objects.filter(is_active=True)
+        categories = Category.objects.filter(Q(is_active=True) | Q(pk=category_id))
         self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         if not may_be_citywide:
             del self.fields["is_citywide"]

@@ -70,7 +70,7 @@ def template_page(request: HttpRequest, template_id: UUID) -> HttpResponse:
     """One template, to be changed. Who was second reads what it is now, and keeps what was typed."""
     user = require_desk(request)
     template = _own_template(user, template_id)
-    form = TemplateForm(request.POST or None, initial=_initial(template))
+    form = TemplateForm(request.POST or None, initial=_initial(template), category_id=template.category_id)
     if request.method == "POST" and form.is_valid():
         try:
             if _carry_out(form, lambda: _change(form, template, user)):
@@ -135,7 +135,7 @@ def _taken_up(form: TemplateForm, template: ReplyTemplate) -> TemplateForm:
     """What was typed, on the state as it is now."""
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(template.version)
-    return TemplateForm(data)
+    return TemplateForm(data, category_id=template.category_id)
 
 
 def _form_page(

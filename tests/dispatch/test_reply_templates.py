@@ -9,8 +9,8 @@ import pytest
 from dispatch.acts.act import Subject
 from dispatch.acts.words import Reply
 from districts import locating
-from districts.models import Role
-from reports.models import ReplyTemplate, Report, Update
+from districts.models import District, Role
+from reports.models import Category, ReplyTemplate, Report, Update
 from tests.dispatch.desks import Border, Person
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,18 @@ def test_a_supervisor_keeps_changes_and_retires_a_template(border: Border, sonya
     assert sonya.send(f"{PAGE}{kept.pk}/retire/", back="1").status_code == 302
     kept.refresh_from_db()
     assert (kept.body, kept.retired_at) == ("Thanks for {code}.", None)
+
+
+def test_a_template_keeps_its_category_though_residents_are_not_offered_it_any_more(sonya: Person) -> None:
+    lamp = Category.objects.get(code="lamp")
+    kept = template("x", district=District.objects.get(code="left"), category=lamp)
+    Category.objects.filter(pk=lamp.pk).update(is_active=False)
+    page = sonya.open(f"{PAGE}{kept.pk}/")
+    assert '<option value="lamp" selected>' in page
+    sent = form(category="lamp", title="Other", version=1)
+    assert sonya.send(f"{PAGE}{kept.pk}/", **sent).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.category, kept.title) == (lamp, "Other")
 
 
 def test_an_unknown_placeholder_is_refused_at_its_field(sonya: Person) -> None:

@@ -110,6 +110,7 @@ def test_who_is_still_there_is_known_again_after_lost_hints(monkeypatch: pytest.
 @pytest.fixture
 def _seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toys.ToyStreams, "tells_lookers", True, raising=False)
+    monkeypatch.setattr("live.looking.BEAT_S", 1.0)  # what was lost while a server starts is said again
 
 
 def looking(client: Client, report: str | None, **more: Any) -> Frame:
@@ -148,6 +149,21 @@ def test_two_who_have_one_report_open_see_each_other_come_write_and_go(
         assert told(one) == ("red Ivan", None, False)
     assert not Event.objects.exists()
     assert not Presence.objects.exists()
+
+
+@pytest.mark.usefixtures("_seen")
+def test_what_another_process_tells_is_shown_and_answered(
+    socket_server: SocketServer, make_person: MakePerson
+) -> None:
+    _, token = make_person("red")
+    item: Frame = {"id": str(uuid4()), "person": "p", "name": "Maria", "report": "K7Q3MX", "writing": True}
+    with Client(socket_server) as client:
+        client.hello(STREAM, token=token)
+        looking(client, "AAAAAA")
+        assert told(client)[1] == "AAAAAA"  # this process hears hints
+        hints.pass_items({STREAM: {"looking": {item["id"]: item}}})
+        assert told(client) == ("Maria", "K7Q3MX", True)
+        assert looking(client, "K7Q3MX")["people"] == [item]
 
 
 @pytest.mark.usefixtures("_seen")
