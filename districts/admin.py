@@ -7,6 +7,7 @@ from django.contrib.gis.db.models import MultiPolygonField
 from django.db.models import QuerySet, URLField
 from django.http import HttpRequest
 
+from accounts.list_labels import LabelledList
 from districts.area_field import AreaField
 from districts.models import Boundary, District, Membership, Neighbourhood, RoutingRule, WorkingCalendar
 from districts.models.version import ResponsibilityModel
@@ -18,7 +19,7 @@ FIELDS: Any = {
 }
 
 
-class ResponsibilityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ResponsibilityAdmin(LabelledList):
     """Lists without the polygons, which may weigh megabytes."""
 
     formfield_overrides = FIELDS

@@ -13,6 +13,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -97,7 +98,25 @@ class _Sender:
         try:
             self._waiting.put_nowait(hint)
         except queue.Full:
+            self._squeeze_in(hint)
+
+    def _squeeze_in(self, hint: Hint) -> None:
+        """Merge what waits: one commit may bring thousands, faster than they are sent."""
+        waiting = self._take()
+        try:
+            for merged in _merged([*waiting, hint]):
+                self._waiting.put_nowait(merged)
+        except queue.Full:
             self._complain("Hints pile up and are dropped: sockets hear at their next heartbeat.")
+        for _ in waiting:
+            self._waiting.task_done()
+
+    def _take(self) -> list[Hint]:
+        taken = []
+        with suppress(queue.Empty):
+            while True:
+                taken.append(self._waiting.get_nowait())
+        return taken
 
     def _ensure_thread(self) -> None:
         if self._thread is not None and self._thread.is_alive():
@@ -125,10 +144,7 @@ class _Sender:
                 time.sleep(SECONDS_BETWEEN)
 
     def _next(self) -> list[Hint]:
-        hints = [self._waiting.get()]
-        while not self._waiting.empty():
-            hints.append(self._waiting.get_nowait())
-        return hints
+        return [self._waiting.get(), *self._take()]
 
     def _send(self, hint: Hint, own: asyncio.Runner) -> None:
         try:

@@ -3,17 +3,18 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.list_labels import LabelledList
 from reports.models import Category, CategoryGroup, ReplyTemplate, Report, Update
 
 
 @admin.register(CategoryGroup)
-class CategoryGroupAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryGroupAdmin(LabelledList):
     list_display = ("code", "__str__", "position")
     list_editable = ("position",)
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryAdmin(LabelledList):
     list_display = ("code", "name", "group", "urgency", "is_private", "photo_policy", "is_active", "position")
     list_editable = ("position", "is_active")
     list_filter = ("group", "is_active", "is_private", "urgency")

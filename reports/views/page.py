@@ -40,6 +40,12 @@ class Pictures:
     waiting: int
     pending: int = 0
 
+    @property
+    def listed(self) -> list[Photo]:
+        """All of them, unless the pair is all there is; an after-photo alone stands here too."""
+        is_all = self.before and self.after and len(self.shown) == 2
+        return [] if is_all else self.shown
+
 
 def page_facts(report: Report, *, all_photos: bool) -> dict[str, Any]:
     """The template's context. `all_photos` also shows what is not released: for the one who sent it."""

@@ -59,7 +59,7 @@ function counted(number, forms) {
 
 /** @param {Date} time */
 function clock(time) {
-  return time.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
+  return time.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 function language() {

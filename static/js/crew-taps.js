@@ -110,7 +110,7 @@ export function noteOf(name, refused, words) {
  * @param {Record<string, any>} words
  */
 export function lineOf({ name, at, fields }, words) {
-  const time = at && new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const time = at && new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const what = words[name] ?? name;
   const said = String(fields.note ?? "");
   if (name === "job.note" || name === "job.help") return said;

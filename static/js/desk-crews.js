@@ -46,7 +46,7 @@ export function keepCrews(show, now = Date.now) {
  */
 function shown(place, now) {
   const at = new Date(place.at);
-  const time = at.toLocaleTimeString(globalThis.document?.documentElement.lang || [], { timeStyle: "short" });
+  const time = at.toLocaleTimeString(globalThis.document?.documentElement.lang || [], { timeStyle: "short", hourCycle: "h23" });
   const { id, name, lon, lat } = place;
   return { id, name, lon, lat, label: `${name} · ${time}`, stale: now - at.getTime() > STALE_MS };
 }

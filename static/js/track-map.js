@@ -2,6 +2,9 @@
 
 import { createMap } from "./map.js";
 
+/** Degrees, some three hundred metres. */
+const AROUND = 0.003;
+
 const element = /** @type {HTMLElement | null} */ (document.querySelector("[data-track-map]"));
 if (element) void show(element);
 
@@ -15,9 +18,10 @@ async function show(element) {
   const draw = () => addLine(map, line);
   map.libre.on("style.load", draw);
   if (map.libre.isStyleLoaded()) draw();
+  const color = colourOf(brand());
   for (const place of [places[0], places[places.length - 1]]) {
     if (!place) continue;
-    new map.library.Marker({ scale: 0.7 }).setLngLat(place).addTo(map.libre);
+    new map.library.Marker({ scale: 0.7, color }).setLngLat(place).addTo(map.libre);
   }
 }
 
@@ -28,15 +32,18 @@ async function show(element) {
  */
 function addLine({ libre }, line) {
   if (libre.getSource("track")) return;
-  const colour = getComputedStyle(document.documentElement).getPropertyValue("--brand").trim();
   libre.addSource("track", { type: "geojson", data: line });
   libre.addLayer({
     id: "track",
     type: "line",
     source: "track",
     layout: { "line-cap": "round", "line-join": "round" },
-    paint: { "line-color": colourOf(colour), "line-width": 4 },
+    paint: { "line-color": colourOf(brand()), "line-width": 4 },
   });
+}
+
+function brand() {
+  return getComputedStyle(document.documentElement).getPropertyValue("--brand").trim();
 }
 
 /**
@@ -53,11 +60,11 @@ function colourOf(colour) {
 }
 
 /**
- * West, south, east, north.
+ * West, south, east, north; around a single place the nearest streets.
  * @param {[number, number][]} places
  * @returns {[number, number, number, number]}
  */
 export function boundsOf(places) {
   const [lons, lats] = [places.map((place) => place[0]), places.map((place) => place[1])];
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+  return [Math.min(...lons) - AROUND, Math.min(...lats) - AROUND, Math.max(...lons) + AROUND, Math.max(...lats) + AROUND];
 }

@@ -24,6 +24,8 @@ function focusFirst(root) {
   if (first instanceof HTMLElement) first.focus();
 }
 
+// On a phone the bar of the desk's pages scrolls: the one that is open should be in sight.
+document.querySelector(".topbar__nav--kept [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.documentElement.classList.add("js");
 bindMenus();
 bindLeaving();

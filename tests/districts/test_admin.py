@@ -33,6 +33,13 @@ def test_lists_and_forms_open_and_name_no_other_host(admin: Client, model: str) 
         assert not re.findall(r"(?:src|href)=\"(?:https?:)?//", page.content.decode())
 
 
+@pytest.mark.usefixtures("two_stored_districts")
+def test_the_list_in_the_city_s_look_names_what_is_edited_in_it(admin: Client) -> None:
+    page = admin.get(reverse("admin:districts_district_changelist")).content.decode()
+    assert 'aria-label="Position"' in page
+    assert "/css/admin" in page
+
+
 def test_a_boundary_is_shown_and_changed_as_text(
     admin: Client, two_stored_districts: tuple[District, District]
 ) -> None:

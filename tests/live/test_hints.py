@@ -128,3 +128,16 @@ def test_the_listener_joins_again_when_the_layer_forgot_it(
                 return False
 
         wait_until(is_heard)
+
+
+def test_a_commit_with_more_news_than_may_wait_loses_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sender = hints._Sender()
+    monkeypatch.setattr(sender, "_ensure_thread", lambda: None)
+    for head in range(hints.WAITING_AT_MOST * 2 + 1):
+        sender.put({"type": "live.moved", "heads": {"toy:red": head, f"toy:{head % 3}": head}})
+    heads = {name: head for hint in sender._take() for name, head in hint["heads"].items()}
+    assert heads["toy:red"] == hints.WAITING_AT_MOST * 2
+    assert set(heads) == {"toy:red", "toy:0", "toy:1", "toy:2"}
+    assert not caplog.records

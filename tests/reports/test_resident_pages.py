@@ -279,6 +279,17 @@ def test_the_pair_shows_the_first_photo_of_the_newest_before_and_after(city: Dis
     assert names_of_pair(report) == ("5.jpg", "6.jpg")
 
 
+def test_the_photo_of_a_repair_shows_also_where_nobody_sent_one_before(
+    client: Client, city: District
+) -> None:
+    report = make_report()
+    photo = make_photo(role=PhotoRole.AFTER)
+    released = {"released_at": timezone.now(), "status": PhotoStatus.READY}
+    Photo.objects.filter(pk=photo.pk).update(report=report, **released)
+    page = client.get(f"/r/{report.code}/", follow=True).content.decode()
+    assert f"/photos/{photo.pk}/small.jpg" in page
+
+
 def names_of_pair(report: Report) -> tuple[str, str]:
     pair = pictures_of(Report.objects.get(pk=report.pk), all_photos=False)
     assert pair.before is not None
