@@ -49,8 +49,8 @@ def keep_shifts() -> None:
 def look_at_promises() -> None:
     """Warn desks of promised times that are near, and tell supervisors of those that are over."""
     at = timezone.now()
-    promised_times.look_at_due_reports(at=at)
-    letters.write_letters(at=at)
+    if promised_times.look_at_due_reports(at=at) < promised_times.AT_MOST:
+        letters.write_letters(at=at)  # one letter for all of it, however many runs it took
     letters.send_letters(at=at)
 
 

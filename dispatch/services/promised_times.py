@@ -16,14 +16,16 @@ from reports.services.changing import announce
 from reports.services.matters import raise_matter
 
 AT_ONCE = 200
-BATCHES = 25
+BATCHES = 5
+# So many a run: what is left waits for the next, a minute later.
+AT_MOST = AT_ONCE * BATCHES
 Stage = PromiseNote.Stage
 _MATTERS = {PromiseKind.SEEN: Matter.Kind.UNSEEN, PromiseKind.FIXED: Matter.Kind.OVERDUE}
 _KINDS = {Stage.NEAR: "report.due_soon", Stage.OVER: "report.overdue"}
 
 
 def look_at_due_reports(*, at: datetime, quietly: bool = False) -> int:
-    """Look at every report whose look is due, 5,000 at most. Returns how many were looked at.
+    """Look at the reports whose look is due, 1,000 at most. Returns how many were looked at.
 
     One query where none is due. Two runs at once look at each once: a row that another one holds is left to
     it. With `quietly` what is over is noted for the supervisors' letter, and the desk decides nothing: for

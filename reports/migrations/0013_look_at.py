@@ -10,9 +10,15 @@ _RUNNING = ("received", "acknowledged", "planned", "in_progress", "reopened")
 
 
 def look_at_all(apps: Any, schema_editor: Any) -> None:
-    """Every promise that runs is looked at once; then its row says when to look next."""
+    """Every promise that runs is looked at once; then its row says when to look next.
+
+    Where all is over already there is nothing to look for: a table of dispatch notes what was late.
+    """
+    at = timezone.now()
+    is_seen_or_over = models.Q(acknowledged_at__isnull=False) | models.Q(acknowledge_due_at__lte=at)
     reports = apps.get_model("reports", "Report").objects.using(schema_editor.connection.alias)
-    reports.filter(status__in=_RUNNING).update(look_at=timezone.now())
+    running = reports.filter(status__in=_RUNNING)
+    running.exclude(is_seen_or_over, resolve_due_at__lte=at).update(look_at=at)
 
 
 class Migration(migrations.Migration):

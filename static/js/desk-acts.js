@@ -3,7 +3,9 @@
 import { say } from "./ui-dialogs.js";
 
 /** What makes somebody else's view of a report stale; that a phone got or showed a job does not. */
-const SILENT = new Set(["job.delivered", "job.seen", "report.note"]);
+const SILENT = new Set([
+  "job.delivered", "job.seen", "report.note", "report.guarantee", "report.due_soon", "report.overdue",
+]);
 const FIELDS = "textarea, select, input:not([type=hidden])";
 
 /**
