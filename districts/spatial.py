@@ -72,7 +72,8 @@ class _ListHolds(models.Func):
 class SecondsOf(models.Func):
     """A moment as whole seconds since 1970."""
 
-    output_field = models.BigIntegerField()
+    # An integer's would turn each value into the integer that it is: a third of the time of reading it.
+    output_field: "models.Field[Any, Any]" = models.Field()
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Compiled:
         sql, params = self.as_sql(compiler, connection, template="unixepoch(%(expressions)s)")

@@ -38,7 +38,7 @@ def set_up() -> dict[str, Any]:
         Boundary.objects.create(district=district, polygon=polygon, valid_from=date(2020, 1, 1))
         _people(district)
     _categories()
-    people = {role: email(role, "centre") for role in ("dispatcher", "crew")}
+    people = {role: email(role, "centre") for role in ("dispatcher", "supervisor", "crew")}
     return {**people, "password": PASSWORD}
 
 
@@ -49,6 +49,8 @@ def email(role: str, district: str) -> str:
 def _people(district: District) -> None:
     dispatcher = User.objects.create_user(email("dispatcher", district.code), PASSWORD, name="Dora")
     Membership.objects.create(user=dispatcher, district=district, role=Role.DISPATCHER)
+    supervisor = User.objects.create_user(email("supervisor", district.code), PASSWORD, name="Sava")
+    Membership.objects.create(user=supervisor, district=district, role=Role.SUPERVISOR)
     rider = User.objects.create_user(email("crew", district.code), PASSWORD, name="Rado")
     crew = Crew.objects.create(district=district, name=f"Crew {district.code}", is_on_duty=True)
     CrewMember.objects.create(crew=crew, user=rider)

@@ -52,7 +52,12 @@ def test_every_page_is_accessible_at_both_sizes(live_process: LiveProcess, chrom
     resident = chromium.desk().new_page()
     public = ["/", "/find/?code=ZZZZZZ", "/map/", told["public"], told["private"]]
     found = [fault for path in public for fault in examine(resident, live_process.url + path)]
-    for role, paths in {"dispatcher": ["/desk/", told["desk"], "/desk/filter/"], "crew": ["/crew/"]}.items():
+    staff = {
+        "supervisor": ["/desk/stats/"],
+        "dispatcher": ["/desk/", told["desk"], "/desk/filter/"],
+        "crew": ["/crew/"],
+    }
+    for role, paths in staff.items():
         page = chromium.desk().new_page()
         sign_in(page, live_process, people[role], people["password"])
         found += [fault for path in paths for fault in examine(page, live_process.url + path)]
