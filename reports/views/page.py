@@ -42,9 +42,9 @@ class Pictures:
 
     @property
     def listed(self) -> list[Photo]:
-        """All of them, unless the pair is all there is; an after-photo alone stands here too."""
-        is_all = self.before and self.after and len(self.shown) == 2
-        return [] if is_all else self.shown
+        """Those that do not stand in the pair; without a pair all, an after-photo alone too."""
+        pair = {self.before, self.after} if self.before and self.after else set()
+        return [photo for photo in self.shown if photo not in pair]
 
 
 def page_facts(report: Report, *, all_photos: bool) -> dict[str, Any]:

@@ -277,6 +277,8 @@ def test_the_pair_shows_the_first_photo_of_the_newest_before_and_after(city: Dis
         if hours == len(first) - 1:
             assert names_of_pair(report) == ("0.jpg", "3.jpg")
     assert names_of_pair(report) == ("5.jpg", "6.jpg")
+    listed = pictures_of(Report.objects.get(pk=report.pk), all_photos=False).listed
+    assert sorted(photo.name for photo in listed) == [f"{number}.jpg" for number in range(5)]
 
 
 def test_the_photo_of_a_repair_shows_also_where_nobody_sent_one_before(
