@@ -4,7 +4,7 @@ Everything is counted in elapsed seconds: a span across a change of the clocks i
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ _MIDNIGHT = time()
 _SOME_YEAR = 2026
 # A calendar that rests for longer is a mistake, not a plan.
 _LONGEST_REST = timedelta(days=400)
+_DAYS_KEPT = 2_000
 
 
 class CalendarRefused(ValueError):
@@ -33,7 +34,8 @@ class CalendarRefused(ValueError):
 class CalendarHours:
     """The spans of each weekday (Monday is 0) are in order and apart; one that ends at 00:00 lasts all day.
 
-    An extra working day wins over a holiday and over a free weekday, and then has Monday's hours.
+    An extra working day wins over a holiday and over a free weekday, and then has Monday's hours. `reckoned`
+    keeps the days that were asked for, in UTC.
     """
 
     zone: ZoneInfo
@@ -42,6 +44,9 @@ class CalendarHours:
     subdivision: str = ""
     extra_holidays: frozenset[date] = frozenset()
     extra_working_days: frozenset[date] = frozenset()
+    reckoned: dict[date, tuple[Instants, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def from_model(cls, calendar: "WorkingCalendar | None") -> "CalendarHours | None":
@@ -140,13 +145,23 @@ def _working_days_back(end: datetime, calendar: CalendarHours) -> Iterator[Insta
     """The spans from the end of `end`'s day back, the latest first, until the calendar rests for too long."""
     day = worked_last = end.astimezone(calendar.zone).date()
     while worked_last - day < _LONGEST_REST:
-        for span in reversed(list(_instants_on(day, calendar))):
+        for span in reversed(_instants_on(day, calendar)):
             worked_last = day
             yield span
         day -= timedelta(days=1)
 
 
-def _instants_on(day: date, calendar: CalendarHours) -> Iterator[Instants]:
+def _instants_on(day: date, calendar: CalendarHours) -> tuple[Instants, ...]:
+    """The spans of the day, reckoned once: every report asks for the same days."""
+    known = calendar.reckoned.get(day)
+    if known is None:
+        if len(calendar.reckoned) >= _DAYS_KEPT:
+            calendar.reckoned.clear()
+        known = calendar.reckoned[day] = tuple(_reckon(day, calendar))
+    return known
+
+
+def _reckon(day: date, calendar: CalendarHours) -> Iterator[Instants]:
     done: datetime | None = None
     for begin, end in calendar.spans_on(day):
         opens, closes = _opens(day, begin, calendar.zone), _closes(day, end, calendar.zone)
