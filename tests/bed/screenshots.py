@@ -202,9 +202,20 @@ def take_desk(camera: Camera) -> None:
     camera.keep(page, "desk-light.png")
 
 
+def take_desk_on_a_phone(camera: Camera) -> None:
+    path = f"/desk/r/{camera.subjects.waiting}/?tab=all"
+    page = camera.open(path, theme="dark", screen=PHONE, email=camera.subjects.dispatcher)
+    camera.keep(page, "desk-phone-dark.png")
+
+
 def take_crew(camera: Camera) -> None:
     page = camera.open("/crew/", theme="dark", screen=PHONE, email=camera.subjects.rider)
     camera.keep(page, "crew-dark.png")
+
+
+def take_crew_on_a_desk(camera: Camera) -> None:
+    page = camera.open("/crew/", theme="light", screen=DESK, email=camera.subjects.rider)
+    camera.keep(page, "crew-desk-light.png")
 
 
 def take_form(camera: Camera) -> None:
@@ -228,7 +239,14 @@ def take_all(var: Path) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(**launch_options())
             camera = Camera(browser, address, subjects)
-            for take in (take_desk, take_crew, take_form, take_report):
+            for take in (
+                take_desk,
+                take_desk_on_a_phone,
+                take_crew,
+                take_crew_on_a_desk,
+                take_form,
+                take_report,
+            ):
                 take(camera)
             browser.close()
 
