@@ -21,19 +21,25 @@ def dispatcher_email(district: District) -> str:
     return f"dispatcher-{district.code}@mahala.example".lower()
 
 
+def supervisor_email(district: District) -> str:
+    return f"supervisor-{district.code}@mahala.example".lower()
+
+
 def crew_email(district: District, number: int) -> str:
     return f"crew-{district.code}-{number}@mahala.example".lower()
 
 
 def make_people(districts: list[District], random: Random) -> None:
-    """An administrator, and for each district a dispatcher and its crews with a member each."""
+    """An administrator; for each district a supervisor, a dispatcher, and its crews with a member each."""
     # One hash for all: hashing seventy passwords would take longer than all the rest.
     hashed = make_password(PASSWORD)
     User.objects.bulk_create(_users(districts, invent_names(random), hashed))
     users = {user.email: user for user in User.objects.all()}
+    desks = ((dispatcher_email, Role.DISPATCHER), (supervisor_email, Role.SUPERVISOR))
     memberships = [
-        Membership(user=users[dispatcher_email(district)], district=district, role=Role.DISPATCHER)
+        Membership(user=users[email(district)], district=district, role=role)
         for district in districts
+        for email, role in desks
     ]
     memberships.append(Membership(user=users[ADMINISTRATOR], role=Role.ADMINISTRATOR))
     Membership.objects.bulk_create(memberships)
@@ -51,7 +57,7 @@ def _users(districts: list[District], names: Iterator[str], hashed: str) -> list
 
 def _emails(district: District) -> list[str]:
     riders = [crew_email(district, number) for number in range(1, CREWS_PER_DISTRICT + 1)]
-    return [dispatcher_email(district), *riders]
+    return [dispatcher_email(district), supervisor_email(district), *riders]
 
 
 def _make_crews(district: District, users: dict[str, User]) -> None:

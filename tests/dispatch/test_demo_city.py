@@ -65,7 +65,7 @@ def test_a_city_has_people_with_names_of_its_country_and_a_past_that_the_log_kno
     city: None, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     people = User.objects.all()
-    assert len({person.name for person in people}) == len(people) == 1 + 24 * 4
+    assert len({person.name for person in people}) == len(people) == 1 + 24 * 5
     assert all(CYRILLIC_NAME.fullmatch(person.name) for person in people)
     assert all(person.email.isascii() for person in people)
     for report in Report.objects.all():
@@ -81,6 +81,6 @@ def test_a_city_has_people_with_names_of_its_country_and_a_past_that_the_log_kno
 
     call_command("demo_accounts", address="http://127.0.0.1:8000")
     printed = capsys.readouterr().out
-    dispatcher = User.objects.get(email="dispatcher-09@mahala.example")
-    assert f"{dispatcher.email}   {dispatcher.name}" in printed
+    for email in ("dispatcher-09@mahala.example", "supervisor-09@mahala.example"):
+        assert f"{email}   {User.objects.get(email=email).name}" in printed
     assert str(Crew.objects.get(members__email="crew-09-1@mahala.example")) in printed

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.models import User
 from dispatch.demo.city import SHOWN
-from dispatch.demo.people import ADMINISTRATOR, PASSWORD, crew_email, dispatcher_email
+from dispatch.demo.people import ADMINISTRATOR, PASSWORD, crew_email, dispatcher_email, supervisor_email
 from dispatch.models import Crew
 from districts.models import Boundary, District
 
@@ -33,7 +33,7 @@ def _crew_name(district: District) -> str:
 
 
 def _account(email: str) -> str:
-    return f"{email}   {User.objects.get(email=email).name}"
+    return f"{email}   {User.objects.filter(email=email).values_list('name', flat=True).first() or '–'}"
 
 
 def _words(address: str, district: District) -> str:
@@ -44,6 +44,7 @@ Mahala is at {address} — a demo city{borders}.
 
   resident     {address}/            no account needed
   dispatcher   {address}/desk/       {_account(dispatcher_email(district))}
+  supervisor   {address}/desk/stats/ {_account(supervisor_email(district))}
   crew         {address}/crew/       {_account(crew_email(district, 1))}
   everything   {address}/admin/      {_account(ADMINISTRATOR)}
   for all of them the password is    {PASSWORD}
