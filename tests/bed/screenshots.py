@@ -23,7 +23,7 @@ from tests.bed.databases import ROOT, clean_environment
 from tests.bed.process import free_port
 
 PICTURES = ROOT / "docs" / "pictures"
-MOST_BYTES = 290_000
+MOST_BYTES = 180_000
 SECONDS_TO_START = 600
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
