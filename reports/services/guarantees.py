@@ -1,8 +1,10 @@
 """Repairs that should still hold where a report tells that the same thing broke: found, and noted once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +17,8 @@ from reports.services.changing import announce, lock_reports
 # The same thing at the same spot, as far as phones can tell places apart.
 WITHIN_M = 30.0
 _TRIES = 3
+# Of a report that a hundred people told of, enough to know the place.
+_PINS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,28 @@ def note_guarantees_of(*, code: str, at: datetime) -> None:
 def find_broken_repair(report: Report) -> Broken | None:
     """The nearest repair of the same category within 30 metres, guaranteed on the day the report came in.
 
-    The pins of reports merged into the repaired one count as its own. One query, by the spatial index.
+    The pins of merged reports count as those of the one they were merged into, on both sides. One query for
+    each pin, by the spatial index.
     """
-    lon, lat = report.point.coords
+    found = [each for pin in _pins(report) for each in _repairs_around(pin, report)]
+    return min(found, key=lambda each: (each.distance_m, -each.repair_id), default=None)
+
+
+def _pins(report: Report) -> list[Point]:
+    """Its own, and those of what was merged into it. No query for a report that one person told of."""
+    if report.voices == 1:
+        return [report.point]
+    merged = Report.objects.filter(duplicate_of=report).order_by("pk").values_list("point", flat=True)
+    return [report.point, *merged[:_PINS]]
+
+
+def _repairs_around(pin: Point, report: Report) -> Iterator[Broken]:
     rows = Report.objects.filter(_holds(report) | _holds(report, "duplicate_of__")).exclude(pk=report.pk)
-    near = within_bbox(rows, "point", *box_around((lon, lat), WITHIN_M)).select_related("duplicate_of")
-    found = [
-        Broken(_repaired(row).pk, metres_between((lon, lat), (row.point.x, row.point.y))) for row in near
-    ]
-    within = [each for each in found if each.distance_m <= WITHIN_M]
-    return min(within, key=lambda each: (each.distance_m, -each.repair_id), default=None)
+    box = box_around((pin.x, pin.y), WITHIN_M)
+    for row in within_bbox(rows, "point", *box).select_related("duplicate_of"):
+        distance_m = metres_between((pin.x, pin.y), (row.point.x, row.point.y))
+        if distance_m <= WITHIN_M:
+            yield Broken(_repaired(row).pk, distance_m)
 
 
 def _holds(report: Report, prefix: str = "") -> Q:

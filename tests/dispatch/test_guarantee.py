@@ -24,7 +24,7 @@ from reports.codes import format_code
 from reports.models import Report
 from reports.models import ReportStatus as S
 from reports.services.correct import correct_report
-from reports.services.duplicates import mark_duplicate
+from reports.services.duplicates import mark_duplicate, separate_report
 from reports.services.guarantees import note_guarantee
 from reports.services.resident import reopen_report
 from tests.dispatch.desks import Border
@@ -128,12 +128,17 @@ def test_the_nearest_repair_wins_and_the_pin_of_a_merged_report_stands_for_it(st
     assert street.again(-45).guarantee_of_id == street.report.pk
 
 
-def test_a_merged_report_is_not_counted(street: Street) -> None:
+def test_a_merged_report_gives_its_pin_to_the_other_and_is_counted_with_it(street: Street) -> None:
     assert street.mira.user is not None
     again = street.again()
     other = street.make_report(at=timezone.now(), point=metres_east(60))
     mark_duplicate(report_id=again.pk, of_id=other.pk, actor=street.mira.user, at=timezone.now())
     assert street.counted() == (1, 0)
+    run_readers(at=timezone.now())
+    assert (street.fresh(other).guarantee_of_id, street.counted()) == (street.report.pk, (1, 1))
+    separate_report(report_id=again.pk, actor=street.mira.user, at=timezone.now())
+    run_readers(at=timezone.now())
+    assert (street.fresh(other).guarantee_of_id, street.counted()) == (None, (1, 1))
 
 
 def test_a_corrected_pin_is_looked_up_again(street: Street) -> None:
