@@ -21,12 +21,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-import psycopg
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.databases import own_database  # noqa: E402
+
 RATIO_BOUND = 0.5
 REQUEST_BOUND, WHOLE_BOUND = 10, 25
 CLIENTS = 16
@@ -42,7 +43,7 @@ def main() -> int:
     options = parser.parse_args()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         parser.error("set DATABASE_URL to a PostGIS server and REDIS_URL to a Redis server")
-    with _own_database(), tempfile.TemporaryDirectory() as folder:
+    with own_database(), tempfile.TemporaryDirectory() as folder:
         _prepare(folder)
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         kept = [_count_statements(), _compare_rates(options.rounds, options.seconds)]
@@ -50,28 +51,8 @@ def main() -> int:
     return 0 if all(kept) else 1
 
 
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """DATABASE_URL names a new database for the time of the block."""
-    given = os.environ["DATABASE_URL"]
-    name = f"mahala_bench_{os.getpid()}"
-    server = urlsplit(given)._replace(scheme="postgresql", path="/postgres", query="").geturl()
-    _execute(server, f"CREATE DATABASE {name}")
-    os.environ["DATABASE_URL"] = urlsplit(given)._replace(path=f"/{name}").geturl()
-    try:
-        yield
-    finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, statement: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement.encode())
-
-
 def _prepare(folder: str) -> None:
     """Settings, schema, a city of 24 districts with working hours, one category."""
-    sys.path.insert(0, str(ROOT))
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "bench.bare.settings",
         "MAHALA_VAR": folder,

@@ -18,14 +18,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
-
-import psycopg
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -33,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 from bench.crowd.crowd import Crowd, send_positions  # noqa: E402
 from bench.crowd.servers import BARE, OURS, SocketServer  # noqa: E402
 from bench.crowd.wire import Wire  # noqa: E402
+from bench.databases import own_database  # noqa: E402
 
 FANOUT_SOCKETS, FANOUT_EVENTS, FANOUT_ROUNDS = 500, 200, 5
 FANOUT_BOUND = 0.8
@@ -68,7 +65,7 @@ def main() -> int:
     chosen = parser.parse_args().parts or list(PARTS)
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         parser.error("set DATABASE_URL to a PostGIS server and REDIS_URL to a Redis server")
-    with _own_database(), tempfile.TemporaryDirectory() as folder:
+    with own_database(), tempfile.TemporaryDirectory() as folder:
         world = _prepare(Path(folder))
         print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
         kept = [asyncio.run(PARTS[name](world)) for name in chosen]
@@ -296,25 +293,6 @@ async def _write(world: World, *what: object) -> Any:
     printed, _ = await writer.communicate()
     assert writer.returncode == 0, what
     return json.loads(printed.splitlines()[-1])
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """DATABASE_URL names a new database for the time of the block."""
-    given = os.environ["DATABASE_URL"]
-    name = f"mahala_bench_{os.getpid()}"
-    server = urlsplit(given)._replace(scheme="postgresql", path="/postgres", query="").geturl()
-    _execute(server, f"CREATE DATABASE {name}")
-    os.environ["DATABASE_URL"] = urlsplit(given)._replace(path=f"/{name}").geturl()
-    try:
-        yield
-    finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, statement: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 def _prepare(folder: Path) -> World:
