@@ -8,7 +8,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from dispatch.demo import boundaries
+from dispatch.demo import border, boundaries
 from dispatch.demo.categories import CATEGORIES, DANGER_NOTICE, GROUPS, POTHOLE_QUESTIONS, DemoCategory
 from dispatch.demo.people import make_people, place_crews
 from dispatch.demo.pictures import Pool
@@ -124,12 +124,21 @@ def _tell_reports(
     places = list(list_places(on=timezone.localdate(now)))
     quarters = [place for place in places if place.key.startswith("n:")] or places
     spots: dict[int, list[tuple[float, float]]] = {}
-    for received_at in sorted(_moment(random, now) for _ in range(count)):
+    at_border = border.how_many(count)
+    for received_at in sorted(_moment(random, now) for _ in range(count - at_border)):
         scene = _scene(random, random.choice(_pick(random, quarters)), received_at)
         while _lies_outside(scene):
             scene = _scene(random, random.choice(_pick(random, quarters)), received_at)
         report = teller.tell(scene)
         spots.setdefault(report.district_id, []).append((report.point.x, report.point.y))
+    shown = [place for place in quarters if place.district == SHOWN]
+    border.tell_border(
+        teller,
+        border.find_spots(random, SHOWN, at=now),
+        lambda received_at: _scene(random, random.choice(shown), received_at),
+        count=at_border,
+        now=now,
+    )
     return spots
 
 

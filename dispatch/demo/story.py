@@ -84,14 +84,15 @@ class Teller:
 
     def tell(self, scene: Scene) -> Report:
         """The report, brought as far as its age makes likely."""
-        report = self._receive(scene)
+        report = self.receive(scene)
         age = self.now - scene.received_at
         shares = YOUNG if age < timedelta(days=4) else MIDDLE if age < timedelta(days=14) else OLD
         end = self.random.choices(list(shares), list(shares.values()))[0]
         self._go_on(scene, report, end)
         return report
 
-    def _receive(self, scene: Scene) -> Report:
+    def receive(self, scene: Scene) -> Report:
+        """The report as its resident sends it, with its photos."""
         photos = [
             self.pool.make_photo(
                 scene.category.scene,

@@ -63,4 +63,8 @@ REASONS = {
     "bg": "Имотът е частен: общината няма право да работи в него.",
     "en": "The land is private: the municipality may not work there.",
 }
+HANDED_OVER = {
+    "bg": "От вашата страна на улицата е.",
+    "en": "It is on your side of the street.",
+}
 REOPENINGS = {"bg": "След два дни пак е същото.", "en": "Two days later it is the same again."}

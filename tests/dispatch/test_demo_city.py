@@ -17,7 +17,7 @@ from dispatch.demo.names import FAMILIES, MEN, WOMEN, invent_names
 from dispatch.models import Crew, Job, JobStatus
 from districts import locating
 from live.models import Event
-from reports.models import Contact, Photo, PhotoRole, Report, ReportStatus
+from reports.models import BorderDecision, Contact, Photo, PhotoRole, Report, ReportStatus
 
 CYRILLIC_NAME = re.compile(r"[А-Я][а-я]+ [А-Я][а-я]+")
 LATIN_NAME = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")
@@ -78,6 +78,9 @@ def test_a_city_has_people_with_names_of_its_country_and_a_past_that_the_log_kno
     assert done.count() == fixed.count() > 0
     assert all(job.proofs.get().photo.released_at for job in done)
     assert all((settings.MEDIA_ROOT / photo.large).exists() for photo in Photo.objects.all())
+
+    kinds = BorderDecision.objects.filter(kind=BorderDecision.Kind.HANDED_OVER)
+    assert any("09" in {each.from_district.code, each.to_district.code} for each in kinds)
 
     call_command("demo_accounts", address="http://127.0.0.1:8000")
     printed = capsys.readouterr().out

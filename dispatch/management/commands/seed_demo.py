@@ -10,7 +10,7 @@ from django.utils import timezone
 from dispatch.demo.city import build_city
 from districts.models import District
 
-REPORTS = 200
+REPORTS = 300
 
 
 class Command(BaseCommand):
