@@ -5,6 +5,8 @@ export class ScreenLock {
     this.wanted = false;
     /** @type {any} */
     this.lock = null;
+    /** One after the other: a lock that is still being asked for would be held by nobody. */
+    this.turn = Promise.resolve();
     document.addEventListener("visibilitychange", () => void this.apply());
   }
 
@@ -14,7 +16,12 @@ export class ScreenLock {
     return this.apply();
   }
 
-  async apply() {
+  apply() {
+    this.turn = this.turn.then(() => this.settle());
+    return this.turn;
+  }
+
+  async settle() {
     const shouldHold = this.wanted && !document.hidden;
     if (!shouldHold && this.lock) await this.release();
     if (!shouldHold || this.lock || !("wakeLock" in navigator)) return;
@@ -26,6 +33,6 @@ export class ScreenLock {
   async release() {
     const lock = this.lock;
     this.lock = null;
-    await lock?.release();
+    await lock?.release().catch(() => {});
   }
 }
