@@ -10,6 +10,7 @@ import { showTaken } from "./crew-photo.js";
 import { drawnJobs, renewBody } from "./crew-renew.js";
 import { showJobs } from "./crew-show.js";
 import { showStanding } from "./crew-strip.js";
+import { showThere } from "./crew-there.js";
 import { bindNavigate, showWays } from "./crew-way.js";
 import { Whereabouts } from "./crew-where.js";
 import { changedFields } from "./ui-changes.js";
@@ -59,6 +60,8 @@ export class CrewApp {
     /** @type {Date | null} */
     this.asOf = null;
     this.signIn = "";
+    /** Jobs whose place was reached, and said so. @type {Set<string>} */
+    this.reached = new Set();
     /** @type {any} */
     this.live = null;
     /** @type {Sender | null} */
@@ -110,10 +113,20 @@ export class CrewApp {
     showTaken(body, kept.photos, words);
     showOutbox(this.root, kept, words);
     showWays(body, this.where.fix, words);
+    this.showReached();
     this.showStrip(kept);
     const onTheWay = this.onDuty && this.jobs.some((job) => job.status === "on_the_way");
     void this.screen.keep(onTheWay);
     void this.where.follow({ onDuty: this.onDuty, onTheWay });
+  }
+
+  /** Near enough to a job, the phone suggests the next tap: seen, and heard once. */
+  showReached() {
+    const { words, jobs, where } = this;
+    const isNew = (/** @type {string} */ id) => !this.reached.has(id);
+    const fresh = showThere(this.body, { jobs, here: where.place, words }).filter(isNew);
+    for (const id of fresh) this.reached.add(id);
+    if (fresh.length) announce(words.there, { onDuty: this.onDuty, isDriving: where.isDriving });
   }
 
   moved() {

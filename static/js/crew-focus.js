@@ -47,3 +47,13 @@ export function focusNext(body) {
   if (next?.matches("[data-nothing]")) next.tabIndex = -1;
   next?.focus({ preventScroll: true });
 }
+
+/**
+ * What comes next is in view: on site the camera and what to say of the work, else the job from its top.
+ * @param {Element} body
+ */
+export function scrollToNext(body) {
+  const finish = body.querySelector("[data-current] .crew-job__finish");
+  if (finish?.checkVisibility()) finish.scrollIntoView();
+  else scrollTo({ top: 0 });
+}

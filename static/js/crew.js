@@ -2,7 +2,7 @@
 
 import { bindSoundButton, unlockSound } from "./crew-announce.js";
 import { CrewApp } from "./crew-app.js";
-import { focusNext } from "./crew-focus.js";
+import { focusNext, scrollToNext } from "./crew-focus.js";
 import { forgetOthers } from "./crew-kept.js";
 import { bindMap } from "./crew-map.js";
 import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
@@ -110,6 +110,7 @@ function bindTaps(app) {
     if (command === "job.finish") app.wished = null; // the next one comes to the front
     await app.showAll();
     focusNext(app.body);
+    if (command === "job.arrive" || command === "job.finish") scrollToNext(app.body);
     wake(app);
     void askForRoom(store, words);
   });

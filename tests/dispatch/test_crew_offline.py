@@ -60,11 +60,13 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
     phone.tap("Accept")
     phone.tap("On the way")
     phone.says("2 steps wait")
+    phone.sees("You seem to be there")
 
     phone.page.reload()
     phone.sees("Pothole")
     phone.says(re.compile(r"No connection · 2 steps wait, as of \d\d:\d\d"))
     phone.tap("I'm there")
+    expect(phone.page.locator("[data-current] .finish__after")).to_be_in_viewport(ratio=1)
     phone.take_photo(after)
     phone.tap("Close the job")
     phone.sees("Nothing to do just now")

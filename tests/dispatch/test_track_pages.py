@@ -46,7 +46,9 @@ def test_a_look_at_a_track_is_recorded_and_shown_to_the_crew() -> None:
     page = browser(scene.dispatcher).get(address).content.decode()
     assert "track-line" in page
     assert TrackView.objects.get().viewer == scene.dispatcher
-    own = browser(scene.rider).get("/crew/track/").content.decode()
+    rider = browser(scene.rider)
+    assert 'href="/crew/track/"' in rider.get("/crew/").content.decode()
+    own = rider.get("/crew/track/").content.decode()
     assert scene.dispatcher.name in own
     assert TrackView.objects.count() == 1
 

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { announce } from "../../static/js/crew-announce.js";
+import { ScreenLock } from "../../static/js/crew-awake.js";
+import { askForRoom } from "../../static/js/crew-room.js";
+import { isThere } from "../../static/js/crew-there.js";
+
+/** What a phone's browser has, as far as the road needs it. */
+const phone = { held: 0, asked: 0, spoken: /** @type {string[]} */ ([]), buzzed: 0, muted: "", persists: 0 };
+
+function lock() {
+  phone.held += 1;
+  return { addEventListener() {}, release: async () => void (phone.held -= 1) };
+}
+
+function set(name, value) {
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+}
+
+const page = { hidden: false, documentElement: { lang: "bg" }, listeners: [], addEventListener: (_name, listener) => page.listeners.push(listener) };
+
+beforeEach(() => {
+  Object.assign(phone, { held: 0, asked: 0, spoken: [], buzzed: 0, muted: "0", persists: 0 });
+  Object.assign(page, { hidden: false, listeners: [] });
+  set("document", page);
+  set("localStorage", { getItem: () => phone.muted });
+  set("SpeechSynthesisUtterance", class { constructor(text) { this.text = text; } });
+  set("speechSynthesis", { speak: ({ text, lang }) => phone.spoken.push(`${lang}: ${text}`) });
+  set("navigator", {
+    vibrate: () => (phone.buzzed += 1),
+    wakeLock: { request: async () => (phone.asked += 1, await null, lock()) },
+    storage: { persist: async () => Boolean((phone.persists += 1)) },
+  });
+});
+
+test("within 60 metres the crew seems to be there, unless the phone hardly knows where it is", () => {
+  const job = { lat: 42.7, lon: 23.3 };
+  const at = (north, accuracy = 8) => ({ lat: 42.7 + north / 111_195, lon: 23.3, accuracy });
+  assert.equal(isThere(at(59), job), true);
+  assert.equal(isThere(at(61), job), false);
+  assert.equal(isThere(at(5, 300), job), false);
+  assert.equal(isThere(null, job), false);
+});
+
+test("the screen is held by one lock while wanted, and by none afterwards, however fast that changes", async () => {
+  const screen = new ScreenLock();
+  await Promise.all([screen.keep(true), screen.keep(true), screen.keep(true)]);
+  assert.deepEqual([phone.held, phone.asked], [1, 1]);
+  await screen.keep(false);
+  assert.equal(phone.held, 0);
+  await Promise.all([screen.keep(true), screen.keep(false)]);
+  assert.equal(phone.held, 0);
+});
+
+test("a page that comes to the front again holds the screen again", async () => {
+  const screen = new ScreenLock();
+  await screen.keep(true);
+  const turnTo = async (hidden) => {
+    page.hidden = hidden;
+    for (const listener of page.listeners) listener();
+    await screen.turn;
+  };
+  await turnTo(true);
+  assert.equal(phone.held, 0);
+  await turnTo(false);
+  assert.equal(phone.held, 1);
+});
+
+test("a new job is read aloud while driving only, and off duty or on a break nothing is heard", () => {
+  announce("hole", { onDuty: false, isDriving: true });
+  assert.deepEqual([phone.buzzed, phone.spoken], [0, []]);
+  announce("hole", { onDuty: true, isDriving: false });
+  assert.deepEqual([phone.buzzed, phone.spoken], [1, []]);
+  announce("hole", { onDuty: true, isDriving: true });
+  assert.deepEqual(phone.spoken, ["bg: hole"]);
+  phone.muted = "1";
+  announce("hole", { onDuty: true, isDriving: true });
+  assert.deepEqual(phone.spoken, ["bg: hole"]);
+});
+
+test("the browser is asked once not to clear what waits", async () => {
+  const facts = new Map();
+  const store = { getFact: async (name) => facts.get(name), setFact: async (name, value) => facts.set(name, value) };
+  await askForRoom(store, {});
+  await askForRoom(store, {});
+  assert.equal(phone.persists, 1);
+});
