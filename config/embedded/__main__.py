@@ -1,10 +1,9 @@
 """`python -m config.embedded [--host H] [--port N]`: serve everything from one process."""
 
 import argparse
-import os
 import sys
 
-import django
+from config.embedded.starting import set_up
 
 
 def main() -> None:
@@ -12,8 +11,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     options = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    set_up()
     from config.embedded import server
 
     try:

@@ -6,8 +6,9 @@ import shutil
 import sys
 from pathlib import Path
 
-import django
 from django.core.management import CommandError
+
+from config.embedded.starting import set_up
 
 # Here one machine is a whole city: `manage.py simulate` reports and signs in for all of its people.
 RATES = {"MAHALA_RATE_REPORT": "3000/hour", "MAHALA_RATE_SIGN_IN": "120/minute"}
@@ -52,10 +53,9 @@ def prepare(arguments: argparse.Namespace) -> None:
 def main() -> None:
     arguments = read_arguments()
     os.environ.setdefault("MAHALA_BASE_URL", f"http://127.0.0.1:{arguments.port}")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     for name, rate in RATES.items():
         os.environ.setdefault(name, rate)
-    django.setup()
+    set_up()
     from config.embedded import server
 
     try:

@@ -1,6 +1,7 @@
 """bin/demo's own part: a city is made once, kept, and served until Ctrl-C."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,11 +61,11 @@ def status(port: int, path: str) -> int:
     return answer
 
 
-def refusal(var: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def refusal(var: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [*DEMO, *arguments],
         cwd=ROOT,
-        env=clean_environment({"MAHALA_VAR": str(var)}),
+        env=clean_environment({"MAHALA_VAR": str(var), **settings}),
         capture_output=True,
         text=True,
         timeout=120,
@@ -102,3 +103,9 @@ def test_an_absent_file_of_districts_is_named_and_nothing_else_is_said(tmp_path:
     given = ["--districts", "absent.geojson", "--code", "code", "--name", "name"]
     refused = refusal(tmp_path, "--port", str(free_port()), *given)
     assert (refused.returncode, refused.stderr) == (1, "There is no file absent.geojson.\n")
+
+
+def test_an_unreadable_setting_is_named_and_nothing_else_is_said(tmp_path: Path) -> None:
+    refused = refusal(tmp_path, "--port", str(free_port()), MAHALA_RATE_READ="often")
+    assert refused.returncode == 1
+    assert re.fullmatch(r"MAHALA_RATE_READ: expected .* Nothing was started\.\n", refused.stderr)
