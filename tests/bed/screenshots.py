@@ -106,7 +106,7 @@ def choose(var: Path) -> Subjects:
     fixed = both.filter(photos__released_at__isnull=False, status__in=["resolved", "closed"])
     seen = Job.objects.filter(report__photos__role="resident", report__language=LANGUAGE)
     # Backwards by name: on the way, on site, assigned, accepted.
-    job = seen.filter(ended_at=None, crew__isnull=False).order_by("-status").first()
+    job = seen.filter(ended_at=None, crew__district__code=SHOWN).order_by("-status").first()
     if job is None or job.crew is None:
         sys.exit("No crew has a job in this city.")
     rider = job.crew.members.get()
