@@ -111,9 +111,9 @@ def facts() -> dict[str, Any]:
 
 
 def add_colleague() -> str:
-    """A supervisor beside the dispatcher, and a template of theirs. Returns their e-mail."""
+    """A second supervisor beside the dispatcher, and a template of theirs. Returns their e-mail."""
     district = District.objects.get(code="centre")
-    colleague = User.objects.create_user(email("supervisor", "centre"), PASSWORD, name="Maria")
+    colleague = User.objects.create_user(email("colleague", "centre"), PASSWORD, name="Maria")
     Membership.objects.create(user=colleague, district=district, role=Role.SUPERVISOR)
     ReplyTemplate.objects.create(
         district=district, title="Seen", body="We have {code} at {place}.", language="en"
