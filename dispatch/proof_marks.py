@@ -43,7 +43,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one proof. `reached_at`: when the crew was there, else when it was sent."""
+    """What is known of one proof. `reached_at`: when the crew was there, else when it was sent.
+
+    The times are of the phone's own clock where it told one.
+    """
 
     picture: Picture
     distance_m: float | None

@@ -1,6 +1,6 @@
 """Proofs of finished work: marked once their photos are ready, and looked at by the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -127,9 +127,10 @@ def _mark_all(job: Job, proofs: Sequence[Proof], at: datetime) -> list[str]:
     photos = [proof.photo_id for proof in proofs]
     origins = PhotoOrigin.objects.filter(photo__in=photos).in_bulk(field_name="photo_id")
     before, earlier = _before(job), _earlier(job)
+    told = _told_by_phone(job)
     for proof in proofs:
         origin = origins.get(proof.photo_id)
-        evidence = _evidence(job, proof, origin.source if origin else "")
+        evidence = _evidence(job, proof, origin.source if origin else "", told)
         proof.checks = {
             "marks": [mark.value for mark in marks_of(evidence, before, earlier)],
             "minutes_from_arrival": evidence.minutes_from_arrival,
@@ -141,14 +142,24 @@ def _mark_all(job: Job, proofs: Sequence[Proof], at: datetime) -> list[str]:
     return [mark.value for mark in Mark if mark.value in found]
 
 
-def _evidence(job: Job, proof: Proof, source: str) -> Evidence:
+def _told_by_phone(job: Job) -> dict[str, datetime]:
+    """When the phone itself says that each step was taken.
+
+    Its photos carry the same clock, right or wrong; what waited for a network reaches us hours later.
+    """
+    steps = job.steps.filter(device_at__isnull=False).order_by("-at", "-id")
+    return {step.name: step.device_at for step in steps if step.device_at and not step.data.get("refused")}
+
+
+def _evidence(job: Job, proof: Proof, source: str, told: Mapping[str, datetime]) -> Evidence:
+    finished = told.get(Step.PROMISE, told.get(Step.FINISH))
     return Evidence(
         picture=Picture(proof.photo.sha256, proof.photo.dhash),
         distance_m=proof.distance_m,
         taken_at=proof.taken_at,
         source=source,
-        reached_at=job.arrived_at or job.assigned_at,
-        finished_at=job.ended_at or proof.created_at,
+        reached_at=told.get(Step.ARRIVE) or job.arrived_at or job.assigned_at,
+        finished_at=finished or job.ended_at or proof.created_at,
     )
 
 

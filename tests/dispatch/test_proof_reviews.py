@@ -65,6 +65,26 @@ def test_work_without_a_mark_asks_nobody() -> None:
     assert check() == 0
 
 
+@pytest.mark.parametrize(("waited", "wrong"), [(180, 0), (0, 60), (0, -60)])
+def test_a_day_without_a_network_and_a_wrong_clock_are_no_mark(waited: int, wrong: int) -> None:
+    """Minutes until the network was there, and by which the phone's clock is wrong."""
+    scene = Scene()
+    job = scene.assign()
+
+    def tap(minutes: int) -> dict[str, Any]:
+        device = Device(at=AT + timedelta(minutes=minutes + wrong), point=PLACE)
+        return scene.step(job, minutes=minutes + waited, device=device)
+
+    arrive(**tap(10))
+    picture = make_photo(scene.rider, status=PhotoStatus.READY)
+    taken_at = AT + timedelta(minutes=15 + wrong)
+    PhotoOrigin.objects.create(photo=picture, path="x", taken_at=taken_at)
+    finish_job(outcome="fixed", photo_ids=[picture.pk], **tap(20))
+    check_finished_proofs(at=AT + timedelta(hours=5))
+    checks = Proof.objects.get().checks
+    assert (checks["marks"], checks["minutes_from_arrival"]) == ([], 5.0)
+
+
 def test_a_marked_proof_is_put_before_the_desk_once() -> None:
     scene = Scene()
     job = finish(scene, device=FAR)
