@@ -57,6 +57,7 @@ def _job_words() -> dict[str, Any]:
     return {
         "newJob": _("New job: {what}"),
         "newJobAt": _("New job: {what}, {where}."),
+        "asked": _("The desk asks about: {what}"),
         "taken": _("A job was taken away: {what}"),
         "there": _("You seem to be there. Say so with the button."),
         "kilometres": _("{n} km"),

@@ -216,6 +216,10 @@ export class CrewApp {
       say(fill(this.words.newJob), { tone: "moving" });
       announce(fill(this.words.newJobAt), { onDuty: this.onDuty, isDriving: this.where.isDriving });
     }
+    if (event.kind === "job.asked") {
+      say(fill(this.words.asked), { tone: "moving" });
+      announce(fill(this.words.asked), { onDuty: this.onDuty, isDriving: this.where.isDriving });
+    }
     if (event.kind === "job.cancelled" || event.kind === "job.handed_over") {
       say(fill(this.words.taken), { tone: "late" });
     }
