@@ -16,6 +16,9 @@ T = TypeVar("T")
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
 WEB = {"http", "https"}
+WEB_APP = ("apiKey", "appId", "messagingSenderId", "projectId", "vapidKey")
+# A point of P-256, uncompressed, in base64url: 65 bytes, the first of which is 4.
+VAPID_KEY = re.compile(r"B[A-Za-z0-9_-]{86}")
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|second|m|minute|h|hour|d|day)")
 
 
@@ -120,6 +123,29 @@ def service_account(name: str) -> Path | None:
         if not isinstance(known, dict) or any(not known.get(field) for field in needed):
             raise SettingUnreadable(name, f"the JSON file of a service account, with {', '.join(needed)}")
     return path
+
+
+def firebase_web(name: str) -> dict[str, str] | None:
+    """What a browser needs to be reached by FCM, or None when the variable is unset: JSON, or a file of it.
+
+    The fields of WEB_APP, as the Firebase console shows them; others are left out. None of them is secret.
+    """
+    raw = text(name)
+    if not raw:
+        return None
+    expected = f"JSON, or the path of a file of JSON, with the texts {', '.join(WEB_APP)}"
+    if not raw.startswith("{"):
+        raw = _parsed(name, str(file(name)), lambda path: Path(path).read_text(encoding="utf-8"), expected)
+    known = _parsed(name, raw, json.loads, expected)
+    told = known if isinstance(known, dict) else {}
+    fields = {
+        field: told[field] for field in WEB_APP if isinstance(told.get(field), str) and told[field].strip()
+    }
+    if len(fields) < len(WEB_APP):
+        raise SettingUnreadable(name, expected)
+    if not VAPID_KEY.fullmatch(fields["vapidKey"]):
+        raise SettingUnreadable(name, "as vapidKey the public key of the web push certificate: 87 characters")
+    return fields
 
 
 def address(name: str, default: str, schemes: set[str]) -> str:

@@ -243,6 +243,8 @@ LIVE_READERS = [
 # A job that no phone of its crew has acknowledged in this time is pushed.
 PUSH_AFTER_S = env.number("MAHALA_PUSH_AFTER_S", 8, least=1, most=3_600)
 FCM_CREDENTIALS = env.service_account("MAHALA_FCM_CREDENTIALS")
+# With it the crew's page can register a browser for pushes: docs/decisions.
+FIREBASE_WEB = env.firebase_web("MAHALA_FIREBASE_WEB")
 # A job that the crew has not accepted in this time, counted while it stands still, is told to the desk.
 # Travel times come from this server (OSRM or Valhalla), else they are estimated: docs/decisions.
 ROUTING_URL = env.address("MAHALA_ROUTING_URL", "", {"http", "https"}).rstrip("/")

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dispatch.facts import Facts
 from dispatch.models import JobStatus
@@ -50,7 +50,7 @@ def crew_workflow() -> dict[str, Any]:
 @register.simple_tag
 def crew_words() -> dict[str, Any]:
     """What the crew page's JavaScript says."""
-    return _job_words() | _queue_words() | _step_words() | _trouble_words()
+    return _job_words() | _queue_words() | _step_words() | _trouble_words() | {"push": _push_words()}
 
 
 def _job_words() -> dict[str, Any]:
@@ -67,6 +67,26 @@ def _job_words() -> dict[str, Any]:
         "again": _("take another"),
         "soundOn": _("Sound is on: switch it off"),
         "soundOff": _("Sound is off: switch it on"),
+    }
+
+
+def _push_words() -> dict[str, str]:
+    """The states of the switch, and what is said below it in some of them."""
+    return {
+        "on": pgettext("switch", "On"),
+        "off": pgettext("switch", "Off"),
+        "working": _("One moment…"),
+        "blocked": _("Blocked"),
+        "blockedNote": _(
+            "Your browser blocks notifications of this page."
+            " Allow them in its settings for this site, then come back."
+        ),
+        "trouble": _("Not yet"),
+        "troubleNote": _("This could not be registered. Tap again when there is a connection."),
+        "unsupported": _("Not here"),
+        "unsupportedNote": _(
+            "This browser can't. On an iPhone put the page on the home screen and open it from there."
+        ),
     }
 
 

@@ -21,6 +21,7 @@ from dispatch.offline import BUILD_HEADER, FIRST, PERSON_HEADER, map_worker_addr
 from dispatch.phones import is_by_pin, phone_of_request
 from dispatch.selectors import crew_jobs, crew_of, recent_jobs
 from dispatch.selectors.shifts import shift_of
+from dispatch.web_push import may_ask_firebase, web_push_facts
 from reports.models import Outcome
 
 # The next step of each state: command, icon; on site it is the panel with the camera.
@@ -43,6 +44,7 @@ def require_crew(request: HttpRequest) -> Crew:
 @require_safe
 @never_cache
 @gzip_page
+@may_ask_firebase
 def crew_page(request: HttpRequest) -> HttpResponse:
     """The crew's jobs, or where to sign in: on an enrolled phone by name and PIN.
 
@@ -58,7 +60,12 @@ def crew_page(request: HttpRequest) -> HttpResponse:
     facts = _page_facts(crew, request.GET.get("job", ""))
     name = "crew_body" if request.GET.get("part") == "body" else "crew"
     person = person_key(_person(request))
-    own = {"person": person, "build": settings.STATIC_BUILD, "is_by_pin": is_by_pin(request.session)}
+    own = {
+        "person": person,
+        "build": settings.STATIC_BUILD,
+        "is_by_pin": is_by_pin(request.session),
+        "push": web_push_facts(),
+    }
     response = render(request, f"dispatch/{name}.html", facts | own)
     response[BUILD_HEADER] = settings.STATIC_BUILD
     response[PERSON_HEADER] = person

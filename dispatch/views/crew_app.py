@@ -33,6 +33,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "away": reverse("dispatch:away"),
         "shell": [*shell_addresses(), map_worker_address()],
         "map": map_addresses(),
+        "name": "Mahala",
+        "icon": static("icons/crew-192.png"),
     }
     text = (
         f"import {{ serve }} from {json.dumps(static('js/crew-worker.js'))};\nserve({json.dumps(facts)});\n"

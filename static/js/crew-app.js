@@ -66,6 +66,8 @@ export class CrewApp {
     this.live = null;
     /** @type {Sender | null} */
     this.sender = null;
+    /** @type {import("./crew-push.js").PushSwitch | null} */
+    this.push = null;
     /** @type {(body: HTMLElement) => void} */
     this.bindPhotos = () => {};
     this.screen = new ScreenLock();

@@ -1,6 +1,7 @@
 /** The service worker of /crew/: the app's files, the page as last seen, its photos, and sending in the background. */
 
 import { findKept, forgetOthers, keepPage } from "./crew-kept.js";
+import { openCrew, showNotice } from "./crew-notice.js";
 import { Sender } from "./crew-sender.js";
 import { openStore } from "./crew-store.js";
 import { Transport } from "./crew-transport.js";
@@ -16,6 +17,8 @@ export const SYNC = "crew-queue";
  * @property {string} away  shown when nothing is kept
  * @property {string[]} shell  addresses of files that the page needs
  * @property {string[]} map  addresses of files that the map needs
+ * @property {string} name  the app's
+ * @property {string} icon  of its notices
  */
 
 const worker = /** @type {any} */ (self);
@@ -26,6 +29,10 @@ export function serve(facts) {
   worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate(facts)));
   worker.addEventListener("sync", (/** @type {any} */ event) => event.tag === SYNC && event.waitUntil(sendAll()));
   worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(keepMapFiles(facts)));
+  worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(showNotice(worker, event.data, facts)));
+  worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+    event.waitUntil(openCrew(worker, event.notification, facts));
+  });
   worker.addEventListener("fetch", (/** @type {any} */ event) => {
     const answer = answerTo(event, facts);
     if (answer) event.respondWith(answer);
@@ -92,14 +99,20 @@ async function pageFor({ request }, facts) {
 }
 
 /**
- * Only a page of this worker's build is kept: its files are here. Who is led to the sign-in has no page to keep.
+ * Only a page of this worker's build is kept: its files are here. Who is led to the sign-in has no page to keep, and
+ * nothing to be woken for.
  * @param {Response} answer
  * @param {Facts} facts
  */
 async function remember(answer, { build, page }) {
-  if (answer.type === "opaqueredirect") await forgetOthers();
+  if (answer.type === "opaqueredirect") await Promise.all([forgetOthers(), unsubscribe()]);
   else if (answer.headers.get("X-Mahala-Build") === build) await keepPage(page, answer.clone()).catch(() => {});
   return answer;
+}
+
+async function unsubscribe() {
+  const subscription = await worker.registration.pushManager?.getSubscription().catch(() => null);
+  await subscription?.unsubscribe().catch(() => {});
 }
 
 /**

@@ -7,6 +7,7 @@ import { forgetOthers } from "./crew-kept.js";
 import { bindMap } from "./crew-map.js";
 import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
 import { bindPhotoInputs } from "./crew-photo.js";
+import { bindPush } from "./crew-push-page.js";
 import { askForRoom, sayNotStored } from "./crew-room.js";
 import { Sender } from "./crew-sender.js";
 import { CHANNEL, openStore } from "./crew-store.js";
@@ -46,6 +47,7 @@ async function start(root) {
   await app.showAll();
   await app.rememberSession();
   void install(root);
+  app.push = bindPush(app, document.querySelector("[data-push]"));
   wakeWhenItMayHelp(app);
   await app.renew();
 }
@@ -156,6 +158,7 @@ function bindSigningOut(app) {
     const { steps } = await app.store.list();
     if (steps.length && !(await isConfirmed(dialog))) return;
     form.dataset.asked = "";
+    await app.push?.leave();
     form.requestSubmit();
   }, { capture: true });
 }

@@ -274,7 +274,7 @@ function addressOfThisServer() {
 }
 
 /** A name that tells this browser from the person's other devices. */
-function deviceOfThisBrowser() {
+export function deviceOfThisBrowser() {
   try {
     const kept = localStorage.getItem("live-device") ?? crypto.randomUUID();
     localStorage.setItem("live-device", kept);

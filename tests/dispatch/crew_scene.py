@@ -9,10 +9,20 @@ from django.utils import timezone
 from accounts.models import User
 from dispatch.models import Crew, Job, JobStep, Proof
 from dispatch.services.assign import assign_job, cancel_job
+from mobile_api.models import PushDevice
 from reports.models import Channel, Photo, Update
 from reports.services.create import create_report
 from reports.services.draft import ReportDraft
 from tests.story.scene import email
+
+# Of a Firebase project that is nowhere.
+WEB_APP = {
+    "apiKey": "AIza-key",
+    "appId": "1:42:web:7",
+    "messagingSenderId": "42",
+    "projectId": "city",
+    "vapidKey": "B" + "A" * 86,
+}
 
 
 def add_job(where: str) -> str:
@@ -42,6 +52,11 @@ def facts() -> dict[str, Any]:
         "notes": dict(Update.objects.exclude(text="").values_list("report__address", "text")),
         "distances": [proof.distance_m for proof in Proof.objects.all()],
     }
+
+
+def devices() -> list[list[str]]:
+    """Platform and kind of identifier of every device that can be woken."""
+    return [list(each) for each in PushDevice.objects.values_list("platform", "kind")]
 
 
 def _dispatcher() -> User:
