@@ -152,6 +152,11 @@ def _waiting(district_id: int, with_unseen: bool) -> Any:
     return reports.order_by("-urgency", "resolve_due_at", "pk")
 
 
+def _skill_of(report: Report, job: Job | None) -> int:
+    """The category that the crew must be able to deal with: a part of a split report has one of its own."""
+    return report.category_id if job is None or job.category_id is None else job.category_id
+
+
 class _Builder:
     """Numbers places, workers and tasks."""
 
@@ -195,7 +200,7 @@ class _Builder:
         start = facts.fix.lonlat if facts.fix and self.at - facts.fix.at <= FRESH_FOR else middle
         for job in facts.under_way:
             place = lonlat(job.report.point)
-            starts += self._minutes(job.report) * 60
+            starts += self._minutes(_skill_of(job.report, job)) * 60
             start = place
         capacity = max(0, facts.crew.capacity - len(facts.jobs) + len(facts.open))
         rests = tuple(self._rests(facts, starts))
@@ -222,7 +227,7 @@ class _Builder:
         due = int((report.resolve_due_at - self.at).total_seconds())
         task = Task(
             place=self._place(lonlat(report.point)),
-            service=self._minutes(report) * 60,
+            service=self._minutes(_skill_of(report, job)) * 60,
             due=due if due > 0 else None,
             priority=self._priority(report, due),
             workers=workers,
@@ -233,14 +238,13 @@ class _Builder:
         self.items.append(Item(report.pk, str(job.pk) if job else None, version, crew, barrier))
 
     def _able(self, report: Report, job: Job | None, crew: int | None) -> tuple[tuple[int, ...], str]:
-        """Who can do it. What a crew has accepted stays its own, and so does what is another district's."""
-        is_bound = job is not None and job.status == JobStatus.ACCEPTED
+        """Who can do it. A crew keeps what it has accepted, its visits, and what is another district's."""
+        is_bound = job is not None and (job.status == JobStatus.ACCEPTED or job.visit is not None)
         if crew is not None and (is_bound or report.district_id != self.district_id):
             return (crew,), ""
-        skilled = [
-            n for n, facts in enumerate(self.crews) if not facts.skills or report.category_id in facts.skills
-        ]
-        vehicles = self.needs[report.category_id].vehicles if report.category_id in self.needs else []
+        skill = _skill_of(report, job)
+        skilled = [n for n, facts in enumerate(self.crews) if not facts.skills or skill in facts.skills]
+        vehicles = self.needs[skill].vehicles if skill in self.needs else []
         fit = [n for n in skilled if not vehicles or self.crews[n].crew.vehicle in vehicles]
         at_work = tuple(n for n in fit if self.crews[n].shift is not None or self.crews[n].crew.is_on_duty)
         barrier = "skill" if not skilled else "vehicle" if not fit else "shift" if not at_work else ""
@@ -252,8 +256,8 @@ class _Builder:
             return MOST_PRIORITY if report.urgency == Urgency.DANGER else 80
         return 50 if due <= 0 else 40 if due <= AHEAD.total_seconds() else 10
 
-    def _minutes(self, report: Report) -> int:
-        needs = self.needs.get(report.category_id)
+    def _minutes(self, skill: int) -> int:
+        needs = self.needs.get(skill)
         return needs.minutes if needs else USUAL_MINUTES
 
     def _place(self, place: Position) -> int:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.errors import NotFound
 from dispatch.models import CategoryNeeds, Crew, DayPlan, Job, JobStatus
 from dispatch.planning import child
+from dispatch.planning.gather import ask
 from dispatch.planning.problem import Plan, Problem
 from dispatch.selectors.plans import show_plan
 from dispatch.services import plans, steps
@@ -125,6 +126,26 @@ def test_what_nobody_can_do_stays_out_and_says_why() -> None:
     Crew.objects.filter(name="All").update(capacity=0)
     reasons = [stop.reason for stop in show_plan(propose(scene)).unplanned]
     assert sorted(reasons) == ["all crews have as many jobs as they take", "no crew has the vehicle for it"]
+
+
+def test_a_part_goes_to_crews_with_its_own_skill_and_a_visit_stays_one_crews() -> None:
+    scene = Scene()
+    lamps = make_category("lamps")
+    near = make_crew(scene.district, name="Near")
+    near.skills.add(scene.report.category)
+    part = scene.assign()
+    scene.report = make_report(scene.district)
+    visited = scene.assign()
+    Job.objects.filter(pk=part.pk).update(category=lamps)
+    Job.objects.filter(pk=visited.pk).update(visit=uuid4())
+    asked = ask(scene.district.pk, at=AT)
+    able = {
+        asked.items[n].job: [asked.crews[w] for w in task.workers]
+        for n, task in enumerate(asked.problem.tasks)
+    }
+    assert able == {str(part.pk): [str(scene.crew.pk)], str(visited.pk): [str(scene.crew.pk)]}
+    Job.objects.update(category=None, visit=None)
+    assert all(len(task.workers) == 2 for task in ask(scene.district.pk, at=AT).problem.tasks)
 
 
 def test_the_difference_says_what_is_new_what_moves_and_what_stays() -> None:
