@@ -8,7 +8,8 @@ class PushDevice(models.Model):
     """A person's device, and by which identifier FCM reaches it.
 
     `device` is the name that the same device gives in its hello on /ws/. One identifier is one device:
-    whoever registered it last has it. `seen_at`: when it was last registered.
+    whoever registered it last has it. `seen_at`: when it was last registered. `phone`: the crew's phone on
+    which that was; cut off, it is not woken any more.
     """
 
     class Platform(models.TextChoices):
@@ -24,6 +25,9 @@ class PushDevice(models.Model):
 
     user = models.ForeignKey(
         "accounts.User", on_delete=models.CASCADE, related_name="push_devices", verbose_name=_("person")
+    )
+    phone = models.ForeignKey(
+        "dispatch.CrewPhone", on_delete=models.CASCADE, null=True, blank=True, related_name="push_devices"
     )
     device = models.CharField(max_length=100)
     platform = models.CharField(max_length=8, choices=Platform.choices)

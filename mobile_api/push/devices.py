@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from dispatch.models import CrewPhone
 from districts.spatial import lock_rows
 from mobile_api.models import PushDevice
 
@@ -12,14 +13,22 @@ DEVICES_AT_MOST = 10
 
 
 def register_device(
-    *, user: User, device: str, platform: str, kind: str, value: str, at: datetime
+    *,
+    user: User,
+    device: str,
+    platform: str,
+    kind: str,
+    value: str,
+    at: datetime,
+    phone: CrewPhone | None = None,
 ) -> tuple[PushDevice, bool]:
     """Keep by which identifier the person's device is reached; the second tells whether it is new.
 
-    Repeating it renews it. Whoever had the identifier before has it no more: the phone changed hands. Of more
-    than ten devices of one person the one that was registered longest ago goes.
+    `phone` is the crew's phone it is on: with that it is cut off. Repeating it renews it. Whoever had the
+    identifier before has it no more: the phone changed hands. Of more than ten devices of one person the one
+    that was registered longest ago goes.
     """
-    said = {"platform": platform, "kind": kind, "value": value, "seen_at": at}
+    said = {"platform": platform, "kind": kind, "value": value, "seen_at": at, "phone": phone}
     with transaction.atomic():
         lock_rows(User.objects.filter(pk=user.pk)).get()
         PushDevice.objects.filter(value=value).exclude(user=user, device=device).delete()

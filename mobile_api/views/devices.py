@@ -11,6 +11,8 @@ from rest_framework.views import APIView
 
 from accounts.limits import CrewLimit
 from accounts.models import User
+from dispatch import phones
+from dispatch.models import CrewPhone
 from mobile_api.permissions import CrewMember
 from mobile_api.push.devices import forget_device, register_device
 from mobile_api.refusals import Invalid
@@ -39,7 +41,9 @@ class Devices(APIView):
         form = DeviceFormSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said: dict[str, Any] = form.validated_data
-        kept, is_new = register_device(user=cast(User, request.user), at=timezone.now(), **said)
+        kept, is_new = register_device(
+            user=cast(User, request.user), at=timezone.now(), phone=_phone(request), **said
+        )
         return Response(DeviceSerializer(kept).data, status=201 if is_new else 200)
 
     @extend_schema(
@@ -56,3 +60,9 @@ class Devices(APIView):
             raise Invalid({"device": _("Which device? Its name is missing.")})
         forget_device(user=cast(User, request.user), device=device)
         return Response(status=204)
+
+
+def _phone(request: Request) -> CrewPhone | None:
+    """The crew's phone whose session asks, if one does."""
+    known = request.session.get(phones.PHONE)
+    return CrewPhone.objects.filter(pk=known).first() if known else None

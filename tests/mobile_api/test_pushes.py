@@ -21,6 +21,7 @@ from config.celery import app as celery_app
 from dispatch.delivery import receive_ack
 from dispatch.models import Crew, CrewMember, Job
 from dispatch.services.assign import assign_job
+from dispatch.services.phones import cut_off_phone
 from districts.models import Role
 from live.models import Event, ReaderPosition
 from live.readers import run_readers
@@ -29,7 +30,9 @@ from mobile_api.push import fcm
 from mobile_api.push.sending import push_due_jobs, push_job
 from mobile_api.push.wakes import Fate, Outcome
 from reports.models import Category, Report
+from tests.dispatch.phones import enrol
 from tests.factories import make_report, make_staff, make_user
+from tests.mobile_api.clients import post
 from tests.mobile_api.fcm_server import BAD_MESSAGE, NO_TOKEN, UNREGISTERED, Answer, FcmServer
 
 SECOND = timedelta(seconds=1)
@@ -174,6 +177,25 @@ def test_only_members_of_the_crew_are_woken(crew: Crew, rider: User, google: Fcm
     register(former, "former")
     sweep(assign(crew), 8)
     assert [message["token"] for message in google.messages] == ["phone"]
+
+
+def test_a_phone_that_was_cut_off_is_not_woken_and_others_of_the_crew_are(
+    crew: Crew, rider: User, google: FcmServer
+) -> None:
+    """Registered in a session of the crew's phone, as its page does."""
+    dispatcher = make_staff(crew.district)
+    phone, browser = enrol(crew, dispatcher)
+    browser.force_login(rider)
+    web = {"device": "page", "platform": "web", "kind": "fid"}
+    assert post(browser, "/api/v1/devices/", {**web, "value": "lost"}).status_code == 201
+    register(rider, "own")
+    cut_off_phone(phone_id=phone.pk, actor=dispatcher, at=timezone.now())
+    sweep(assign(crew), 8)
+    assert [message.get("token", message.get("fid")) for message in google.messages] == ["own"]
+    again, browser = enrol(crew, dispatcher)
+    browser.force_login(rider)
+    assert post(browser, "/api/v1/devices/", {**web, "value": "found"}).status_code == 200
+    assert PushDevice.objects.get(value="found").phone == again
 
 
 # --- what
