@@ -63,6 +63,7 @@ def _job_words() -> dict[str, Any]:
         "kilometres": _("{n} km"),
         "metres": _("{n} m"),
         "photoMissing": _("A photo of how it looks now is missing. Take one, then close the job."),
+        "photoLeft": _("The job was gone before this photo was sent."),
         "afterPhoto": _("After-photo"),
         "again": _("take another"),
         "soundOn": _("Sound is on: switch it off"),

@@ -8,6 +8,7 @@ import { keepFirstPage, keepPhotos } from "./crew-kept.js";
 import { showOutbox } from "./crew-outbox.js";
 import { showTaken } from "./crew-photo.js";
 import { drawnJobs, renewBody } from "./crew-renew.js";
+import { withLeft } from "./crew-left.js";
 import { showJobs } from "./crew-show.js";
 import { showStanding } from "./crew-strip.js";
 import { showThere } from "./crew-there.js";
@@ -60,6 +61,7 @@ export class CrewApp {
     /** @type {Date | null} */
     this.asOf = null;
     this.signIn = "";
+    this.isDrawn = false;
     /** Jobs whose place was reached, and said so. @type {Set<string>} */
     this.reached = new Set();
     /** @type {any} */
@@ -106,9 +108,15 @@ export class CrewApp {
     return this.jobs.find((job) => job.chosen);
   }
 
+  /** What this phone keeps of the person. Before the page was drawn nobody knows which jobs are gone. */
+  async list() {
+    const kept = await this.store.list();
+    return this.isDrawn ? withLeft(kept, new Set(drawnJobs(this.body).map(({ id }) => id)), this.words) : kept;
+  }
+
   /** Shows everything as it stands on this phone. */
   async showAll() {
-    const kept = await this.store.list();
+    const kept = await this.list();
     const { workflow, wished, words, body } = this;
     const facts = { workflow, steps: kept.steps, answers: kept.jobs, wished };
     this.jobs = showJobs(body, facts);
@@ -159,6 +167,7 @@ export class CrewApp {
     if (drawn && "other" in drawn) return this.meetOther(drawn.other);
     if (drawn?.fresh) {
       await this.store.forgetAnswers(drawnJobs(this.body));
+      this.isDrawn = true;
       await this.rememberSession();
       this.signIn = "";
       reloadHelped();

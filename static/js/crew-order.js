@@ -18,6 +18,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {string[]} photos  their ids
  * @property {"waiting" | "refused"} status
  * @property {Refusal} [refusal]
+ * @property {boolean} [isLeft]  no step, but a photo whose job was gone before it was used
  *
  * @typedef {object} Refusal
  * @property {string} code
@@ -38,6 +39,7 @@ const LONGEST_PAUSE_MS = 60_000;
  * @property {number} offset  bytes that the server has, as far as this phone knows
  * @property {Record<string, string | number>} facts  taken_at, lat, lon, accuracy, source
  * @property {Refusal} [refusal]
+ * @property {boolean} [isLeft]
  *
  * @typedef {{kind: "step", step: Step} | {kind: "photo", photo: Photo}} Work
  */

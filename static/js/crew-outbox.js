@@ -29,20 +29,22 @@ export function showOutbox(root, { steps, photos, others }, words) {
 /**
  * @param {HTMLElement} root
  * @param {HTMLDialogElement} dialog  that asks before something is discarded
- * @param {{store: CrewStore, words: Record<string, any>, onSettled: () => void}} means
+ * @param {{store: CrewStore, words: Record<string, any>, list: () => Promise<import("./crew-store.js").Kept>,
+ *   onSettled: () => void}} means  list: what is kept, as it was shown
  */
-export function bindWaysOut(root, dialog, { store, words, onSettled }) {
+export function bindWaysOut(root, dialog, { store, words, list, onSettled }) {
   root.addEventListener("click", async (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-way-out]"));
     const job = /** @type {HTMLElement | null} */ (button?.closest("[data-job]"))?.dataset.job;
     if (!button || !job) return;
     const way = button.dataset.wayOut;
     if (way === "discard" && !(await isConfirmed(dialog))) return;
-    const kept = await store.list();
+    const kept = await list();
     const refused = refusedThings(kept.steps, kept.photos).filter((thing) => thing.job === job);
     if (!refused.length) return;
-    const unusable = new Set(kept.photos.filter((photo) => photo.status === "refused").map(({ id }) => id));
-    const said = refused.filter(isStep).map((step) => ({ ...step, photos: step.photos.filter((id) => !unusable.has(id)) }));
+    const isUnusable = (/** @type {Photo} */ photo) => photo.status === "refused" && !photo.isLeft;
+    const unusable = new Set(kept.photos.filter(isUnusable).map(({ id }) => id));
+    const said = refused.filter(isWorthKeeping).map((step) => ({ ...step, photos: step.photos.filter((id) => !unusable.has(id)) }));
     const instead = way === "job.note" || way === "job.help" ? noteOf(way, said, words) : null;
     await store.settle(refused, instead);
     onSettled();
@@ -56,16 +58,20 @@ export function bindWaysOut(root, dialog, { store, words, onSettled }) {
  * @returns {Step[]}
  */
 function refusedThings(steps, photos) {
-  const things = photos.filter((photo) => photo.status === "refused").map(({ id, person, job, title, where, refusal }) => {
+  const things = photos.filter((photo) => photo.status === "refused").map((photo) => {
+    const { id, person, job, title, where, refusal, isLeft } = photo;
     const none = { seq: undefined, name: PHOTO, version: 0, at: "", fields: {}, status: /** @type {const} */ ("refused") };
-    return { ...none, id, person, job, title, where, refusal, photos: [id] };
+    return { ...none, id, person, job, title, where, refusal, isLeft, photos: [id] };
   });
   return [...steps.filter((step) => step.status === "refused"), ...things];
 }
 
-/** @param {Step} thing */
-function isStep(thing) {
-  return thing.name !== PHOTO;
+/**
+ * Of a photo that is none nothing can be kept.
+ * @param {Step} thing
+ */
+function isWorthKeeping(thing) {
+  return thing.name !== PHOTO || Boolean(thing.isLeft);
 }
 
 /**
@@ -100,8 +106,7 @@ function refusedCard(root, group, words) {
   const card = fromTemplate(root, "[data-refused-template]", group, words);
   const reasons = [...new Set(group.map((step) => step.refusal?.detail).filter(Boolean))];
   part(card, "[data-reason]").textContent = reasons.join(" ");
-  // Of a photo that is none nothing can be kept.
-  if (!group.some(isStep)) for (const way of card.querySelectorAll("[data-way-out^='job.']")) way.remove();
+  if (!group.some(isWorthKeeping)) for (const way of card.querySelectorAll("[data-way-out^='job.']")) way.remove();
   return card;
 }
 

@@ -72,10 +72,7 @@ export class CrewStore {
   async add(step) {
     await this.write(["steps", "photos"], async ({ steps, photos }) => {
       await steps.add(step);
-      for (const id of step.photos) {
-        const photo = await photos.get(id);
-        if (photo?.status === "taken") await photos.put({ ...photo, status: "waiting" });
-      }
+      await promise(photos, step);
     });
   }
 
@@ -146,6 +143,7 @@ export class CrewStore {
     await this.write(["steps", "photos"], async ({ steps, photos }) => {
       for (const step of refused) if (step.seq !== undefined) await steps.delete(step.seq);
       if (instead) await steps.add(instead);
+      if (instead) await promise(photos, instead);
       const dropped = refused.flatMap((step) => step.photos).filter((id) => !instead?.photos.includes(id));
       for (const id of dropped) await photos.delete(id);
     });
@@ -192,6 +190,18 @@ export class CrewStore {
   close() {
     this.channel.close();
     this.db.close();
+  }
+}
+
+/**
+ * Photos that were taken for a step become part of it.
+ * @param {any} photos
+ * @param {Step} step
+ */
+async function promise(photos, step) {
+  for (const id of step.photos) {
+    const photo = await photos.get(id);
+    if (photo?.status === "taken") await photos.put({ ...photo, status: "waiting" });
   }
 }
 

@@ -94,10 +94,11 @@ export function placeFields(place) {
  * @returns {Step}
  */
 export function noteOf(name, refused, words) {
-  const last = /** @type {Step} */ (refused.at(-1));
+  const steps = refused.filter((step) => !step.isLeft);
+  const last = /** @type {Step} */ (steps.at(-1) ?? refused.at(-1));
   const note = refused.map((step) => lineOf(step, words)).join("\n");
   const photos = [...new Set(refused.flatMap((step) => step.photos))];
-  const of = refused.every((step) => step.name.startsWith("job.n") || step.name === "job.help") ? last.fields.of : last.id;
+  const of = steps.every((step) => step.name.startsWith("job.n") || step.name === "job.help") ? last.fields.of : last.id;
   const at = new Date().toISOString();
   const { person, job, title, where, version } = last;
   const fields = { note, of };

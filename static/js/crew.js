@@ -41,7 +41,7 @@ async function start(root) {
   app.bindPhotos = (body) => bindPhotoInputs(body, photoMeans);
   app.onDrawn(app.body);
   const discard = /** @type {HTMLDialogElement} */ (root.querySelector("[data-discard]"));
-  bindWaysOut(root, discard, { store, words, onSettled: () => wake(app) });
+  bindWaysOut(root, discard, { store, words, list: () => app.list(), onSettled: () => wake(app) });
   bindSoundButton(document.querySelector("[data-sound]"), words);
   unlockSound();
   await app.showAll();

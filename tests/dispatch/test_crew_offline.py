@@ -130,6 +130,17 @@ def test_what_the_server_refuses_stays_until_the_rider_decides(
     assert "Accepted" in facts["notes"]["At the bridge"]
     assert facts["photos"] == ["after"]
 
+    live_process.call("tests.dispatch.crew_scene:add_job", where="On the corner")
+    phone.sees("On the corner")
+    for name in ("Accept", "On the way", "I'm there"):
+        phone.tap(name)
+    phone.take_photo(after)
+    live_process.call("tests.dispatch.crew_scene:cancel", where="On the corner")
+    expect(phone.refused("On the corner")).to_contain_text("gone before this photo was sent")
+    phone.refused("On the corner").get_by_role("button", name="Keep as a note").click()
+    phone.says("Live · all sent")
+    assert told()["photos"] == ["after", "after"]
+
 
 def test_a_server_that_dies_under_a_photo_gets_it_whole(
     phone: Phone, live_process: LiveProcess, photo_folder: Path, told: Told
