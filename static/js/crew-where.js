@@ -60,14 +60,20 @@ export class Whereabouts {
    */
   async follow({ onDuty, onTheWay }, { mayAsk = false } = {}) {
     Object.assign(this, { onDuty, onTheWay });
-    if (!onDuty) this.told = null;
-    if (!navigator.geolocation || !(mayAsk || (await isGranted()))) return;
+    if (!onDuty) return this.rest();
+    if (!navigator.geolocation || !(mayAsk || (await isGranted())) || !this.onDuty) return;
     if (this.watch !== null && this.isExact === onTheWay) return;
     this.stop();
     this.isExact = onTheWay;
     // Exact places cost battery: only on the way.
     const options = { enableHighAccuracy: onTheWay, maximumAge: onTheWay ? 0 : 30_000 };
     this.watch = navigator.geolocation.watchPosition((position) => this.take(position), () => {}, options);
+  }
+
+  /** Off duty and on a break the phone is not even asked where it is. */
+  rest() {
+    this.stop();
+    this.fix = this.told = null;
   }
 
   stop() {

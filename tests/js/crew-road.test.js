@@ -5,6 +5,7 @@ import { announce } from "../../static/js/crew-announce.js";
 import { ScreenLock } from "../../static/js/crew-awake.js";
 import { askForRoom } from "../../static/js/crew-room.js";
 import { isThere } from "../../static/js/crew-there.js";
+import { Whereabouts } from "../../static/js/crew-where.js";
 
 /** What a phone's browser has, as far as the road needs it. */
 const phone = { held: 0, asked: 0, spoken: /** @type {string[]} */ ([]), buzzed: 0, muted: "", persists: 0 };
@@ -77,6 +78,24 @@ test("a new job is read aloud while driving only, and off duty or on a break not
   phone.muted = "1";
   announce("hole", { onDuty: true, isDriving: true });
   assert.deepEqual(phone.spoken, ["bg: hole"]);
+});
+
+test("off duty and on a break the phone is not asked where it is, and knows no place", async () => {
+  const watches = new Set();
+  const geolocation = {
+    watchPosition: (take) => (watches.add(take), take),
+    clearWatch: (take) => watches.delete(take),
+  };
+  set("navigator", { geolocation, permissions: { query: async () => ({ state: "granted" }) } });
+  const where = new Whereabouts({ tell: () => true, onFix: () => {} });
+  await where.follow({ onDuty: false, onTheWay: false });
+  assert.equal(watches.size, 0);
+  await where.follow({ onDuty: true, onTheWay: true });
+  const [take] = watches;
+  take({ coords: { latitude: 42.7, longitude: 23.3, accuracy: 5, speed: null }, timestamp: Date.now() });
+  assert.ok(where.place && where.told);
+  await where.follow({ onDuty: false, onTheWay: true });
+  assert.deepEqual([watches.size, where.fix, where.told], [0, null, null]);
 });
 
 test("the browser is asked once not to clear what waits", async () => {
