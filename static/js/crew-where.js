@@ -36,6 +36,8 @@ export class Whereabouts {
     this.onFix = onFix;
     /** @type {Fix | null} */
     this.fix = null;
+    /** By the phone's clock; a fix carries the satellites' own, which may be an hour from it. */
+    this.fixedAt = 0;
     /** @type {Fix | null} */
     this.told = null;
     this.onDuty = false;
@@ -47,7 +49,7 @@ export class Whereabouts {
 
   /** The place for a tap or a photo: null when it is not known, is old, or is nobody's business. */
   get place() {
-    return this.onDuty && this.fix && Date.now() - this.fix.at < STALE_MS ? this.fix : null;
+    return this.onDuty && this.fix && Date.now() - this.fixedAt < STALE_MS ? this.fix : null;
   }
 
   get isDriving() {
@@ -85,6 +87,7 @@ export class Whereabouts {
   take({ coords, timestamp }) {
     const { latitude: lat, longitude: lon, accuracy, speed } = coords;
     this.fix = { lat, lon, accuracy, speed, at: timestamp };
+    this.fixedAt = Date.now();
     this.tellIfNeeded();
     this.onFix();
   }
