@@ -243,6 +243,6 @@ export class CrewApp {
     history.replaceState(null, "", job ? `?job=${job}` : location.pathname);
     await this.showAll();
     scrollTo({ top: 0 });
-    focusNext(this.body);
+    focusNext(this.body, { isChosen: true });
   }
 }

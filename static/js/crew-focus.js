@@ -33,17 +33,21 @@ function keyOf(element) {
   return [element.id, action, job, choose, opens, ...said].join("|");
 }
 
+const ELSE = ["[data-current] h1", "[data-nothing] a", "[data-nothing]"];
+const NEXT = ["[data-current] .crew-job__finish [data-photo-input]", "[data-current] [data-next]", ...ELSE];
+
 /**
- * Where the focus goes when what had it is gone: the next step, else the job's name, else the page.
+ * Where the focus goes when what had it is gone: after a tap to the next step, on site to the camera; after a choice to
+ * the job's name; else to the page.
  * @param {Element} body
+ * @param {{isChosen?: boolean}} [options]
  */
-export function focusNext(body) {
+export function focusNext(body, { isChosen = false } = {}) {
   const active = /** @type {HTMLElement | null} */ (document.activeElement);
   if (active && active !== document.body && active.checkVisibility()) return;
-  const candidates = /** @type {NodeListOf<HTMLElement>} */ (
-    body.querySelectorAll("[data-current] [data-next], [data-current] h1, [data-nothing] a, [data-nothing]")
-  );
-  const next = [...candidates].find((element) => element.checkVisibility());
+  const next = (isChosen ? ELSE : NEXT)
+    .flatMap((selector) => /** @type {HTMLElement[]} */ ([...body.querySelectorAll(selector)]))
+    .find((element) => element.checkVisibility());
   if (next?.matches("[data-nothing]")) next.tabIndex = -1;
   next?.focus({ preventScroll: true });
 }

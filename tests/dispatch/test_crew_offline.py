@@ -58,7 +58,8 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
     phone.await_kept()
     phone.context.set_offline(True)
     phone.tap("Accept")
-    phone.tap("On the way")
+    expect(phone.page.get_by_role("button", name="On the way", exact=True)).to_be_focused()
+    phone.page.keyboard.press("Enter")
     phone.says("2 steps wait")
     phone.sees("You seem to be there")
 
@@ -67,6 +68,7 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
     phone.says(re.compile(r"No connection · 2 steps wait, as of \d\d:\d\d"))
     phone.tap("I'm there")
     expect(phone.page.locator("[data-current] .finish__after")).to_be_in_viewport(ratio=1)
+    expect(phone.page.get_by_label("After-photo")).to_be_focused()
     phone.take_photo(after)
     phone.tap("Close the job")
     phone.sees("Nothing to do just now")
