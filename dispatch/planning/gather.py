@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from dispatch.facts import lonlat
 from dispatch.models import OPEN_JOB_STATUSES, CategoryNeeds, Crew, Job, JobStatus, Shift
@@ -108,7 +108,8 @@ class _CrewFacts:
 def ask(district_id: int, *, at: datetime, with_unseen: bool = False, only: Report | None = None) -> Question:
     """The question as it stands. `only`: beside the jobs of today nothing but this report. Nine queries."""
     crews = _read_crews(district_id, at)
-    waiting = [only] if only is not None else list(_waiting(district_id, with_unseen)[:MOST_TASKS])
+    reports = _waiting(district_id, with_unseen) if only is None else Report.objects.filter(pk=only.pk)
+    waiting = list(_with_skill(reports)[:MOST_TASKS])
     return _Builder(crews, district_id, at).build(waiting)
 
 
@@ -154,7 +155,14 @@ def _waiting(district_id: int, with_unseen: bool) -> Any:
 
 def _skill_of(report: Report, job: Job | None) -> int:
     """The category that the crew must be able to deal with: a part of a split report has one of its own."""
-    return report.category_id if job is None or job.category_id is None else job.category_id
+    own: int | None = getattr(report, "draft_skill", None) if job is None else job.category_id
+    return report.category_id if own is None else own
+
+
+def _with_skill(reports: Any) -> Any:
+    """Each with the skill that its oldest draft asks for: that becomes the crew's job."""
+    drafts = Job.objects.filter(report=OuterRef("pk"), status=JobStatus.DRAFT).order_by("created_at", "id")
+    return reports.annotate(draft_skill=Subquery(drafts.values("category")[:1]))
 
 
 class _Builder:

@@ -20,6 +20,7 @@ from dispatch.planning.gather import ask
 from dispatch.planning.problem import Plan, Problem
 from dispatch.selectors.plans import show_plan
 from dispatch.services import plans, steps
+from dispatch.services.assign import recall_job
 from dispatch.services.plans import (
     PlanChanged,
     PlanRefused,
@@ -128,24 +129,28 @@ def test_what_nobody_can_do_stays_out_and_says_why() -> None:
     assert sorted(reasons) == ["all crews have as many jobs as they take", "no crew has the vehicle for it"]
 
 
+def able(scene: Scene) -> dict[str | None, list[str]]:
+    """The names of the crews that could do each job; None: what waits for one."""
+    asked = ask(scene.district.pk, at=AT)
+    names = {str(crew.pk): crew.name for crew in Crew.objects.all()}
+    both = zip(asked.items, asked.problem.tasks, strict=True)
+    return {item.job: [names[asked.crews[number]] for number in task.workers] for item, task in both}
+
+
 def test_a_part_goes_to_crews_with_its_own_skill_and_a_visit_stays_one_crews() -> None:
     scene = Scene()
-    lamps = make_category("lamps")
-    near = make_crew(scene.district, name="Near")
-    near.skills.add(scene.report.category)
+    own, lamps = scene.crew.name, make_category("lamps")
+    make_crew(scene.district, name="Near").skills.add(scene.report.category)
     part = scene.assign()
     scene.report = make_report(scene.district)
     visited = scene.assign()
     Job.objects.filter(pk=part.pk).update(category=lamps)
     Job.objects.filter(pk=visited.pk).update(visit=uuid4())
-    asked = ask(scene.district.pk, at=AT)
-    able = {
-        asked.items[n].job: [asked.crews[w] for w in task.workers]
-        for n, task in enumerate(asked.problem.tasks)
-    }
-    assert able == {str(part.pk): [str(scene.crew.pk)], str(visited.pk): [str(scene.crew.pk)]}
+    assert able(scene) == {str(part.pk): [own], str(visited.pk): [own]}
+    recall_job(job_id=part.pk, actor=scene.dispatcher, at=AT, command_id=uuid4())
+    assert able(scene) == {str(visited.pk): [own], None: [own]}
     Job.objects.update(category=None, visit=None)
-    assert all(len(task.workers) == 2 for task in ask(scene.district.pk, at=AT).problem.tasks)
+    assert able(scene) == {str(visited.pk): [own, "Near"], None: [own, "Near"]}
 
 
 def test_the_difference_says_what_is_new_what_moves_and_what_stays() -> None:
