@@ -1,6 +1,6 @@
 """Tags and filters of the look: icons from the sprite, the tone of a state, distances and times in short."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -67,6 +68,14 @@ def icon_names() -> frozenset[str]:
     """The icons in the sprite: the committed list that bin/vendor-static builds it from."""
     path = Path(settings.BASE_DIR) / "static" / "icons" / "names.txt"
     return frozenset(path.read_text(encoding="utf-8").split())
+
+
+@register.filter
+def seen_since(moment: datetime, now: datetime) -> str:
+    """When somebody was last seen, in words; under a minute is now."""
+    if now - moment < timedelta(minutes=1):
+        return _("seen just now")
+    return _("seen %(ago)s ago") % {"ago": timesince(moment, now)}
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from accounts.templatetags import look
+from tests.factories import NOW
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -112,6 +113,11 @@ def test_a_style_sheet_mirrors_by_itself(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
     text = "\n".join(line for line in text.splitlines() if "compare" not in line and "crosshair" not in line)
     assert not re.search(r"[\s;{](margin|padding|border)-(left|right)\b|text-align: (left|right)", text)
+
+
+def test_who_was_seen_this_minute_was_seen_just_now() -> None:
+    assert look.seen_since(NOW - timedelta(seconds=59), NOW) == "seen just now"
+    assert look.seen_since(NOW - timedelta(minutes=61), NOW) == "seen 1\xa0hour, 1\xa0minute ago"
 
 
 def test_an_icon_is_hidden_from_screen_readers_unless_it_speaks() -> None:
