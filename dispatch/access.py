@@ -30,8 +30,10 @@ def takers_of(actor: User | None, job: Job, report: Report) -> frozenset[Taker]:
 
 
 def is_member(user: User, crew_id: UUID | None) -> bool:
-    """Whether the person rides with the crew."""
-    return crew_id is not None and CrewMember.objects.filter(crew=crew_id, user=user).exists()
+    """Whether the person rides with the crew; in a session of another crew's phone they don't."""
+    if crew_id is None or user.acts_only_for not in (None, crew_id):
+        return False
+    return CrewMember.objects.filter(crew=crew_id, user=user).exists()
 
 
 def has_ridden(user: User, job: Job) -> bool:
@@ -64,6 +66,8 @@ def may_see_photo(user: User, photo: Photo) -> bool:
     if photo.report_id is None:
         return photo.uploader_id == user.pk
     own = Job.objects.filter(crew__memberships__user=user, status__in=HOLDING_STATUSES)
+    if user.acts_only_for is not None:
+        own = own.filter(crew=user.acts_only_for)
     return own.filter(report=photo.report_id).exists()
 
 

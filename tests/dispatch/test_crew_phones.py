@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,15 +13,18 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.models import User
+from dispatch.access import may_see_photo
 from dispatch.models import Crew, CrewMember, CrewPhone, CrewPin, PhoneCode
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
 from dispatch.services.phones import drop_dead
 from dispatch.services.pins import give_starting_pin
+from dispatch.streams import CrewStreams
 from dispatch.tracking import receive_positions
 from districts.models import Membership, Role
 from live.delivery import Position
 from live.models import Event
+from reports.models import Photo
 from tests.dispatch.factories import PLACE, Scene, make_crew, make_user
 from tests.dispatch.phones import PIN, enrol, give_pin, page_of
 
@@ -276,8 +280,17 @@ def test_a_phone_shows_the_jobs_of_its_own_crew(scene: Scene) -> None:
     phone.post(page_of(scene.rider), {"pin": PIN})
     assert "The other" in phone.get("/crew/").text
     assert [crew["name"] for crew in phone.get("/api/v1/crew/jobs/").json()["crews"]] == ["The other"]
-    rider = scene.rider
+    rider, job = scene.rider, scene.assign()
+    step = {"id": str(uuid4()), "name": "job.accept", "job": str(job.pk)}
+    told = phone.post("/api/v1/crew/commands/", step, content_type="application/json")
+    assert told.json()["error"]["code"] == "not_found"
+    photo = Photo(report=scene.report)
+    assert CrewStreams().may_read(rider, str(scene.crew.pk))
+    assert may_see_photo(rider, photo)
     rider.acts_only_for = other.pk  # as its socket has it
+    assert not CrewStreams().may_read(rider, str(scene.crew.pk))
+    assert not may_see_photo(rider, photo)
+    assert CrewStreams().may_read(rider, str(other.pk))
     receive_positions([Position(rider, PLACE[1], PLACE[0], 8.0, timezone.now())])
     assert Crew.objects.get(position__isnull=False) == other
 
