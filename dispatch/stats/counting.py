@@ -78,10 +78,13 @@ def count_received(scope: Scope, *, at: datetime) -> Counts:
         counts = {"received": row["whole"], fate.value: row["whole"], f"{fate.value}_late": row["late"]}
         more = {name: row[name] for name in ("reopened", "confirmed")}
         found.setdefault(row["line"], Counter()).update(counts | more)
+    # A report that changed its line after the first statement has one there the next time.
     for row in [*_refused_late(came, scope), *_merged_late(came, scope, at)]:
-        found[row["line"]][f"{_FATES[row['status']]}_late"] += row["late"]
+        if row["line"] in found:
+            found[row["line"]][f"{_FATES[row['status']]}_late"] += row["late"]
     for row in _nothing_found(came, scope):
-        _tell_apart(found[row["line"]], row)
+        if row["line"] in found:
+            _tell_apart(found[row["line"]], row)
     for counts in found.values():
         counts["late"] = sum(counts[f"{fate}_late"] for fate in Fate)
     return found

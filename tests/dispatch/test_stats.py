@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.errors import DomainError
 from dispatch.models import Job, JobStatus, Repair
 from dispatch.selectors.filters import Filters
+from dispatch.stats import counting
 from dispatch.stats.counting import count_open, count_received
 from dispatch.stats.scope import By, Scope
 from dispatch.stats.timing import measure_times
@@ -120,6 +121,15 @@ def test_what_a_crew_did_not_find_is_told_apart_from_what_the_desk_refused(city:
     assert (counts["nothing_found"], counts["nothing_found_late"]) == (2, 1)
     assert (counts["rejected"], counts["rejected_late"]) == (2, 1)
     assert counts["reopened"] == 1
+
+
+def test_a_report_that_is_corrected_while_it_is_counted_breaks_nothing(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = city.ended(S.REJECTED, city.due_at + DAY)
+    finished(late, city.due_at + DAY)
+    monkeypatch.setattr(counting, "_by_status", lambda *_asked: [])  # it had another category then
+    assert count_received(city.scope(), at=NOW) == {}
 
 
 def finished(report: Report, at: datetime) -> None:
