@@ -1,6 +1,6 @@
 """What wants a decision, as the report's pane shows it: what happened, and who could go instead."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from dispatch.facts import Facts
 from dispatch.models import DeclineReason, Job, JobStatus
 from dispatch.selectors.suggestions import Suggestion, suggestions
 from districts.memberships import has_supervisor
-from reports.models import Matter, Report
+from reports.models import Category, Matter, Report
 from reports.services.matters import BROKEN_PROMISES, list_matters
 from reports.timeline_words import day_and_hour
 from reports.workflow import is_open
@@ -29,9 +29,10 @@ class OpenMatter:
 
 
 def list_open_matters(
-    report: Report, jobs: Sequence[Facts], offers: Sequence[Suggestion]
+    report: Report, jobs: Sequence[Facts], offers: Callable[[str | None], Sequence[Suggestion]]
 ) -> list[OpenMatter]:
-    """The report's matters in order. `jobs` are all its jobs, `offers` all crews that could go, best first.
+    """The report's matters in order. `jobs` are all its jobs, `offers` all crews that could go, best first:
+    asked for the code of the skill that a part needs, or None for the report's own category.
 
     A crew that has declined this report is not offered it again, and nobody one that has ended. No query of
     its own but for the matters, and where a promise was broken whether the district has a supervisor.
@@ -41,14 +42,16 @@ def list_open_matters(
         report.district_id
     )
     declined = {job["crew"]["id"] for job in jobs if job["status"] == JobStatus.DECLINED}
-    offer = choose_offer(offers, declined) if is_open(report.status) else None
     by_id = {job["id"]: job for job in jobs}
-    return [
-        _broken_promise(report, matter, is_supervised)
-        if matter.kind in BROKEN_PROMISES
-        else _shown(matter, by_id.get(str(matter.about)), offer)
-        for matter in matters
-    ]
+
+    def shown(matter: Matter) -> OpenMatter:
+        if matter.kind in BROKEN_PROMISES:
+            return _broken_promise(report, matter, is_supervised)
+        job = by_id.get(str(matter.about))
+        able = offers(job["skill"] if job else None) if is_open(report.status) else []
+        return _shown(matter, job, choose_offer(able, declined))
+
+    return [shown(matter) for matter in matters]
 
 
 def choose_offer(offers: Iterable[Suggestion], declined: Collection[str]) -> Suggestion | None:
@@ -56,10 +59,11 @@ def choose_offer(offers: Iterable[Suggestion], declined: Collection[str]) -> Sug
     return next((each for each in offers if each.is_on_duty and str(each.crew_id) not in declined), None)
 
 
-def next_best(report: Report, *, at: datetime) -> Suggestion | None:
-    """Who could go instead. Three queries."""
+def next_best(report: Report, *, at: datetime, skill: Category | None = None) -> Suggestion | None:
+    """Who could go instead; `skill` is what the job needs where that is not the report's category."""
     declined = Job.objects.filter(report=report, status=JobStatus.DECLINED).values_list("crew_id", flat=True)
-    return choose_offer(suggestions(report, at=at, most=None), {str(crew_id) for crew_id in declined})
+    able = suggestions(report, at=at, most=None, skill=skill)
+    return choose_offer(able, {str(crew_id) for crew_id in declined})
 
 
 def _shown(matter: Matter, job: Facts | None, offer: Suggestion | None) -> OpenMatter:

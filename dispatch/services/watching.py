@@ -75,7 +75,7 @@ def look_at_job(*, job_id: UUID, at: datetime) -> None:
 
 def _tell(job: Job, kind: Matter.Kind, at: datetime) -> None:
     if raise_matter(job.report, kind, about=job.pk, at=at):
-        offer = next_best(job.report, at=at)
+        offer = next_best(job.report, at=at, skill=job.category)
         news.tell_silent(job, kind.value, offer=offer.crew_id if offer else None, at=at)
 
 

@@ -1,6 +1,8 @@
 """What the desk's right pane shows of the chosen report."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +11,7 @@ from accounts.models import User
 from dispatch.acts.act import Act, Subject
 from dispatch.acts.registry import Offer, job_offers, offers_for
 from dispatch.facts import Facts
-from dispatch.models import Job
+from dispatch.models import Job, JobStatus
 from dispatch.selectors import Suggestion, list_report_jobs, suggestions
 from dispatch.selectors.came_back import find_came_back
 from dispatch.selectors.crossings import list_crossings
@@ -19,7 +21,7 @@ from dispatch.selectors.suggestions import split
 from dispatch.views.desk_matters import MatterRow, matter_row
 from districts.memberships import may_dispatch
 from reports.codes import format_code
-from reports.models import Contact, Report, ReportStatus, Update
+from reports.models import Category, Contact, Report, ReportStatus, Update
 from reports.selectors.public import timeline
 from reports.views.page import pictures_of
 from reports.workflow import is_open
@@ -38,7 +40,14 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
     may_act = may_dispatch(user, report.district_id)
     at = timezone.now()
     jobs = with_presence(list_report_jobs(report), at=at)
-    crews = suggestions(report, at=at, most=None) if may_act and act is None else []
+
+    @cache
+    def offers(skill: str | None) -> list[Suggestion]:
+        """Who could go, the best first; `skill` is a category's code, None for the report's own."""
+        needed = None if skill is None else Category.objects.get(code=skill)
+        return suggestions(report, at=at, most=None, skill=needed) if may_act and act is None else []
+
+    crews = offers(_draft_skill(jobs))
     return {
         "code": format_code(report.code),
         "may_act": may_act,
@@ -50,7 +59,7 @@ def report_pane(user: User, report: Report, *, act: Act | None = None) -> dict[s
         "contact": _contact(report) if may_act else None,
         **_who_goes(report, jobs, crews),
         "came_back": find_came_back(user, report, crews, at=at) if may_act else None,
-        "matters": _matters(user, report, jobs, crews) if may_act else [],
+        "matters": _matters(user, report, jobs, offers) if may_act else [],
         "offers": offers_for(Subject(user, report)),
         "act": act,
         "now": at,
@@ -62,9 +71,18 @@ def _row(user: User, report: Report, facts: Facts) -> JobRow:
     return JobRow(facts, job_offers(Subject(user, report, job)))
 
 
-def _matters(user: User, report: Report, jobs: list[Facts], crews: list[Suggestion]) -> list[MatterRow]:
+def _matters(
+    user: User, report: Report, jobs: list[Facts], offers: Callable[[str | None], list[Suggestion]]
+) -> list[MatterRow]:
     by_id = {job["id"]: job for job in jobs}
-    return [matter_row(user, report, matter, by_id) for matter in list_open_matters(report, jobs, crews)]
+    return [matter_row(user, report, matter, by_id) for matter in list_open_matters(report, jobs, offers)]
+
+
+def _draft_skill(jobs: list[Facts]) -> str | None:
+    """What the oldest draft asks for: it becomes the job of whoever is sent."""
+    drafts = [job for job in jobs if job["status"] == JobStatus.DRAFT]
+    oldest = min(drafts, key=lambda job: (job["times"]["created"], job["id"]), default=None)
+    return oldest["skill"] if oldest else None
 
 
 def _who_goes(report: Report, jobs: list[Facts], crews: list[Suggestion]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from dispatch.models import Job, JobStatus
-from dispatch.services.assign import cancel_job
+from dispatch.selectors.matters import next_best
+from dispatch.services.assign import cancel_job, recall_job
 from dispatch.services.notes import call_for_help
 from dispatch.services.steps import accept_job, decline_job
 from reports.codes import format_code
@@ -17,7 +18,7 @@ from reports.selectors.queue import Group, desk_queue, queue_counts
 from reports.services.changing import changing
 from reports.services.matters import raise_matter
 from reports.services.states import reject_report
-from tests.dispatch.factories import AT, Scene, make_crew, make_report, make_staff
+from tests.dispatch.factories import AT, Scene, make_category, make_crew, make_report, make_staff
 
 pytestmark = pytest.mark.django_db
 Kind = Matter.Kind
@@ -119,6 +120,22 @@ def test_whoever_decides_settles_it(act: str) -> None:
         reject_report(report_id=scene.report.pk, reason="A private yard", actor=scene.dispatcher, at=AT)
     assert fresh(scene).undecided_since is None
     assert Matter.objects.get().settled_by == scene.dispatcher
+
+
+def test_who_is_offered_a_part_has_its_skill() -> None:
+    scene = Scene()
+    lamps = make_category("lamps")
+    make_crew(scene.district, name="Asphalt").skills.add(scene.report.category)
+    make_crew(scene.district, name="Lamps").skills.add(lamps)
+    job = scene.assign()
+    Job.objects.update(category=lamps)
+    raise_silent(scene, job)
+    assert "Give it to Lamps" in desk_of(scene).get(path_of(scene)).text
+    offer = next_best(scene.report, at=AT, skill=lamps)
+    assert offer is not None
+    assert offer.name == "Lamps"
+    recall_job(job_id=job.pk, actor=scene.dispatcher, at=AT, command_id=uuid4())
+    assert "not equipped for: Lamps" in desk_of(scene).get(path_of(scene)).text
 
 
 def test_the_next_best_crew_is_offered_and_gets_the_job_by_one_button() -> None:
