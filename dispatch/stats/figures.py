@@ -7,6 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.utils.translation import get_language
+
 from dispatch.selectors.counted import counted_once
 from dispatch.selectors.guarantees import Kept, kept_by_category
 from dispatch.stats.counting import Counts, count_open, count_received
@@ -38,9 +40,12 @@ class Figures:
 
 
 def count_figures(district: District, scope: Scope, *, at: datetime) -> Figures:
-    """Eight statements, and one while nothing happens: as fresh as the last event, or a minute."""
+    """Eight statements, and one while nothing happens: as fresh as the last event, or a minute.
+
+    Kept for each language, since categories are called by their names.
+    """
     asked = sha256(repr(astuple(scope)).encode()).hexdigest()[:16]
-    return counted_once(f"stats:{asked}", district, at=at, count=lambda: _count(scope, at))
+    return counted_once(f"stats:{get_language()}:{asked}", district, at=at, count=lambda: _count(scope, at))
 
 
 def _count(scope: Scope, at: datetime) -> Figures:

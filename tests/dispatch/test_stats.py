@@ -288,10 +288,11 @@ def test_what_broke_again_under_guarantee_is_told(city: City) -> None:
             report=report, crew=crew, job=Job.objects.create(report=report, crew=crew, **done), at=city.due_at
         )
     city.report(guarantee_of=report, guarantee_m=4)
-    table = (
-        Person(make_staff(city.left, Role.SUPERVISOR)).client.get("/desk/stats/").context["tables"]["kept"]
-    )
-    assert [[cell.value for cell in row.cells] for row in table.rows] == [[2, 1, 0.5]]
+    client = Person(make_staff(city.left, Role.SUPERVISOR)).client
+    for language, name in {"en": "Pothole", "bg": "Вид pothole"}.items():  # within the same minute
+        page = client.get("/desk/stats/", headers={"accept-language": language})
+        rows = page.context["tables"]["kept"].rows
+        assert [(row.name, [cell.value for cell in row.cells]) for row in rows] == [(name, [2, 1, 0.5])]
 
 
 def test_the_page_costs_a_handful_of_statements_once_an_event(
