@@ -55,8 +55,11 @@ def list_open_matters(
 
 
 def choose_offer(offers: Iterable[Suggestion], declined: Collection[str]) -> Suggestion | None:
-    """The best crew on duty that has not declined this report before; `declined` are ids as text."""
-    return next((each for each in offers if each.is_on_duty and str(each.crew_id) not in declined), None)
+    """The best crew against which nothing speaks and that has not declined this report before.
+
+    `declined` are ids as text.
+    """
+    return next((each for each in offers if each.is_fit and str(each.crew_id) not in declined), None)
 
 
 def next_best(report: Report, *, at: datetime, skill: Category | None = None) -> Suggestion | None:

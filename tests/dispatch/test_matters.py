@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from dispatch.models import Job, JobStatus
+from dispatch.models import Crew, Job, JobStatus
 from dispatch.selectors.matters import next_best
 from dispatch.services.assign import cancel_job, recall_job
 from dispatch.services.notes import call_for_help
@@ -134,6 +134,8 @@ def test_who_is_offered_a_part_has_its_skill() -> None:
     offer = next_best(scene.report, at=AT, skill=lamps)
     assert offer is not None
     assert offer.name == "Lamps"
+    Crew.objects.filter(name="Lamps").update(is_on_duty=False)
+    assert next_best(scene.report, at=AT, skill=lamps) is None
     recall_job(job_id=job.pk, actor=scene.dispatcher, at=AT, command_id=uuid4())
     assert "not equipped for: Lamps" in desk_of(scene).get(path_of(scene)).text
 
