@@ -1,4 +1,4 @@
-"""How many guaranteed repairs broke again: facts of districts and crews, never of a person."""
+"""How many guaranteed repairs broke again: facts of districts and categories, never of a person."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _NOTHING = (ReportStatus.REJECTED, ReportStatus.DUPLICATE, ReportStatus.REFERRED
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`came_back` of the `repairs` broke again. `of`: the code of the category or district, the crew's id."""
+    """`came_back` of the `repairs` broke again. `of`: the code of the category."""
 
     of: str
     name: str
@@ -34,22 +34,10 @@ def kept_by_category(district_ids: Collection[int], *, since: datetime, until: d
     return _sorted(Kept(code, localized(names) or code, made, back) for code, names, made, back in rows)
 
 
-def kept_by_district(*, since: datetime, until: datetime) -> list[Kept]:
-    """The same by the district of the report, for all of them."""
-    rows = _counted(_made(None, since, until), "report__district__code", "report__district__names")
-    return _sorted(Kept(code, localized(names) or code, made, back) for code, names, made, back in rows)
-
-
-def kept_by_crew(district_ids: Collection[int], *, since: datetime, until: datetime) -> list[Kept]:
-    """The same by crew, for the desks of these districts only: in the order of the names, no ranking."""
-    rows = _counted(_made(district_ids, since, until), "crew", "crew__name")
-    return _sorted(Kept(str(crew_id), name, made, back) for crew_id, name, made, back in rows)
-
-
-def _made(district_ids: Collection[int] | None, since: datetime, until: datetime) -> QuerySet[Repair]:
+def _made(district_ids: Collection[int], since: datetime, until: datetime) -> QuerySet[Repair]:
     """What was reopened or sent back has no guarantee, and counts as no repair."""
     made = Repair.objects.filter(at__gte=since, at__lt=until, report__guarantee_until__isnull=False)
-    return made if district_ids is None else made.filter(report__district__in=district_ids)
+    return made.filter(report__district__in=district_ids)
 
 
 def _counted(repairs: QuerySet[Repair], *by: str) -> QuerySet[Repair, Any]:
