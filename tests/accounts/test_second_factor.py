@@ -5,6 +5,7 @@ import time
 from binascii import unhexlify
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.test import Client
 from django_otp.oath import TOTP
@@ -115,13 +116,17 @@ def test_a_code_works_only_once(client: Client, administrator: User, phone: TOTP
         assert client.post(CHECK, {"code": code}).status_code == expected
 
 
-def test_wrong_codes_slow_down_the_next_try(client: Client, administrator: User, phone: TOTPDevice) -> None:
+def test_wrong_codes_slow_down_the_next_try(
+    client: Client, administrator: User, phone: TOTPDevice, frozen_clock: time_machine.Traveller
+) -> None:
     client.force_login(administrator)
     client.post(CHECK, {"code": code_of(KEY, steps=9)})
     client.post(CHECK, {"code": code_of(KEY, steps=9)})
     answer = client.post(CHECK, {"code": code_of(KEY)})
     assert answer.status_code == 422
     assert "Please wait until" in answer.text
+    frozen_clock.shift(5)
+    assert client.post(CHECK, {"code": code_of(KEY)}).status_code == 302
 
 
 def test_a_backup_code_stands_in_for_the_phone_once(

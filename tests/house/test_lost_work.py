@@ -37,6 +37,6 @@ def test_a_job_nobody_answers_is_pushed_and_told_although_every_task_was_lost(
     def is_told() -> bool:
         return bool(process.call(f"{__name__}:list_matters") == [f"silent {job_id}"])
 
-    wait_until(is_pushed, seconds=30, what="the push")
-    wait_until(is_told, seconds=30, what="the word to the desk")
+    wait_until(is_pushed, seconds=90, what="the push")
+    wait_until(is_told, seconds=90, what="the word to the desk")
     assert process.log.read_text().count("Push to a device") == 1
