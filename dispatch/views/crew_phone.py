@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.errors import DomainError
 from accounts.languages import offered_language, remember_language
+from accounts.limits import limited
 from dispatch import phones
 from dispatch.forms import EnrolForm, NewPinForm, PinForm
 from dispatch.models import CrewPhone
@@ -23,7 +24,15 @@ from dispatch.services.phones import enrol_phone, find_code, new_secret
 from dispatch.services.pins import check_pin, choose_pin
 
 
-@method_decorator([never_cache, login_not_required, sensitive_post_parameters()], name="dispatch")
+@method_decorator(
+    [
+        limited("read", methods=("GET", "HEAD", "POST")),
+        never_cache,
+        login_not_required,
+        sensitive_post_parameters(),
+    ],
+    name="dispatch",
+)
 class Enrol(View):
     """The page behind the QR code. Looking at it uses nothing up: previews of links look too."""
 

@@ -115,7 +115,7 @@ def _add(form: TemplateForm, district: District, user: User) -> None:
 
 
 def _change(form: TemplateForm, template: ReplyTemplate, user: User) -> None:
-    version = form.cleaned_data["version"]
+    version = form.cleaned_data["version"] or 0  # who names none has seen none
     change_template(template_id=template.pk, words=form.words, actor=user, version=version)
 
 

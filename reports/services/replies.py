@@ -62,14 +62,12 @@ def add_template(
     return kept
 
 
-def change_template(
-    *, template_id: UUID, words: TemplateWords, actor: User, version: int | None = None
-) -> ReplyTemplate:
-    """Change the words. Raises TemplateRefused, NotAllowed, NotFound, and Conflict for an older version."""
+def change_template(*, template_id: UUID, words: TemplateWords, actor: User, version: int) -> ReplyTemplate:
+    """Change the words. Raises TemplateRefused, NotAllowed, NotFound, and Conflict for another version."""
     checked = _check(words)
     with transaction.atomic():
         template = _locked(template_id, actor)
-        if version is not None and version != template.version:
+        if version != template.version:
             raise Conflict(
                 _("Somebody changed this template meanwhile. Nothing was overwritten: look at it again."),
                 field="version",

@@ -104,6 +104,21 @@ def test_a_link_enrols_one_phone_and_a_form_sent_twice_is_one_phone(scene: Scene
     assert CrewPhone.objects.count() == 1
 
 
+def test_codes_are_not_guessed_without_end(
+    scene: Scene, settings: LazySettings, frozen_clock: time_machine.Traveller
+) -> None:
+    rates = {"read": "2/minute"}
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": rates}
+    client = Client()
+    tries = [
+        client.get(f"/crew/enrol/{'x' * 43}/"),
+        client.post(f"/crew/enrol/{'y' * 43}/"),
+        client.get("/crew/enrol/z/"),
+    ]
+    assert [answer.status_code for answer in tries][-1] == 429
+    assert tries[0].status_code == 410
+
+
 @pytest.mark.parametrize(("minutes", "status"), [(9, 302), (11, 410)])
 def test_a_link_is_good_for_ten_minutes(scene: Scene, minutes: int, status: int) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:

@@ -47,6 +47,8 @@ def test_a_supervisor_keeps_changes_and_retires_a_template(border: Border, sonya
     assert "We have <mark>{code}</mark>." in sonya.open(PAGE)
     changed = sonya.send(f"{PAGE}{kept.pk}/", **form(body="Thanks for {code}.", version=1))
     assert changed.status_code == 302
+    unseen = sonya.send(f"{PAGE}{kept.pk}/", **form(body="Unseen, for {code}."))
+    assert unseen.status_code == 409
     late = sonya.send(f"{PAGE}{kept.pk}/", **form(body="Mine, for {code}.", version=1))
     assert late.status_code == 409
     page = late.content.decode()
