@@ -181,7 +181,11 @@ function wake(app) {
 async function install(root) {
   if (!("serviceWorker" in navigator)) return;
   await forgetOthers(root.dataset.person);
-  await navigator.serviceWorker.register(root.dataset.worker ?? "", { type: "module", scope: root.dataset.page });
+  try {
+    await navigator.serviceWorker.register(root.dataset.worker ?? "", { type: "module", scope: root.dataset.page });
+  } catch (error) {
+    console.warn("not there without a network", error); // the page works on; the next start tries again
+  }
 }
 
 // Last, so that all of the module is there.

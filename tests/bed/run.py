@@ -19,8 +19,9 @@ from tests.bed.redis_server import own_redis
 NOTHING_COLLECTED = 5
 # Browsers are driven on PostGIS and Redis; the main story is told on both homes.
 EMBEDDED_TESTS = "not postgis and (not browser or story)"
-# One more than the processors of a small machine: one worker mostly waits for browsers and servers.
-WORKERS = ["-n", "3", "--dist", "worksteal"]
+# In the embedded home one more than the processors of a small machine: that worker mostly waits for servers.
+# Beside browsers and whole servers a third one would only slow the others down.
+EMBEDDED_WORKERS, WORKERS = 3, 2
 
 
 class Step:
@@ -72,7 +73,8 @@ def main() -> int:
         signal.SIGTERM, lambda *_: sys.exit(143)
     )  # what was started is stopped and dropped all the same
     arguments = sys.argv[1:]
-    steps = [_pytest("SpatiaLite", arguments, {"DATABASE_URL": "", "REDIS_URL": ""}, only=EMBEDDED_TESTS)]
+    embedded = {"DATABASE_URL": "", "REDIS_URL": ""}
+    steps = [_pytest("SpatiaLite", arguments, embedded, workers=EMBEDDED_WORKERS, only=EMBEDDED_TESTS)]
     try:
         _require_chromium()
         with ExitStack() as services:
@@ -93,10 +95,13 @@ def main() -> int:
     return 0 if all(step.passed for step in steps) else 1
 
 
-def _pytest(name: str, arguments: list[str], environment: dict[str, str], *, only: str = "") -> Step:
+def _pytest(
+    name: str, arguments: list[str], environment: dict[str, str], *, workers: int = WORKERS, only: str = ""
+) -> Step:
     chosen = ["-m", only] if only and "-m" not in arguments else []
-    workers = [] if {"-n", "--pdb", "-s"} & set(arguments) else WORKERS
-    return Step(name, [sys.executable, "-m", "pytest", "-q", *workers, *chosen, *arguments], environment)
+    several = ["-n", str(workers), "--dist", "worksteal"]
+    chosen += [] if {"-n", "--pdb", "-s"} & set(arguments) else several
+    return Step(name, [sys.executable, "-m", "pytest", "-q", *chosen, *arguments], environment)
 
 
 def _script_steps() -> list[Step]:

@@ -109,9 +109,8 @@ def test_a_pin_moved_with_the_keyboard_names_the_district(
     live_process.call("tests.story.scene:set_up")
     page = chromium.desk().new_page()
     page.goto(live_process.url)
-    canvas = page.locator("#place-map canvas")
-    canvas.focus(timeout=PATIENCE_MS)
-    canvas.press("ArrowUp")
+    page.locator("#place-map .crosshair").wait_for(timeout=PATIENCE_MS)  # the last that the map gets
+    page.locator("#place-map canvas").press("ArrowUp")
     expect(page.locator("[data-place-district]")).to_contain_text("Goes to", timeout=PATIENCE_MS)
     assert page.locator("#place-lat").input_value()
 
