@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from dispatch.selectors.counted import counted_once
-from dispatch.selectors.desk import Row, queue_asked, rows_of
+from dispatch.selectors.desk import Row, queue_asked
 from dispatch.selectors.filters import Filters, Tab
 from dispatch.selectors.standing import tone_counts
 from districts.models import District
@@ -28,6 +28,10 @@ TILE_PIXELS, CELL_PIXELS = 512, 72
 CLOSEST_ZOOM, PINS_AT_MOST = 17, 300
 # Below this zoom a district has few cells: all of them are counted once, for every part of the map.
 KEPT_BELOW_ZOOM = 14
+# What a pin doesn't show.
+_OF_REPORT = ("answers", "description", "search_text", "reason", "routing")
+_OF_CATEGORY = ("category__keywords", "category__questions", "category__danger_notices")
+_UNSEEN = (*_OF_REPORT, *_OF_CATEGORY)
 
 Facts = dict[str, Any]
 
@@ -94,7 +98,7 @@ def map_features(
 ) -> Facts:
     """What the view holds there, as GeoJSON: clusters with `count` and counts by tone, and single reports.
 
-    Four queries at most, however many reports there are.
+    Three queries at most, however many reports there are.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
     listed = reports_queue.queued(**asked)
@@ -104,14 +108,11 @@ def map_features(
     else:
         cells = _kept_cells(listed, district, filters, viewport, at)
     if viewport.zoom >= CLOSEST_ZOOM and sum(cell["count"] for cell in cells) <= PINS_AT_MOST:
-        single = list(reports.select_related("category"))
-        return _collection([pin(row) for row in rows_of(single, at=at)])
+        return _collection(_pins(reports, at))
     alone = [cell["first"] for cell in cells if cell["count"] == 1]
-    rows = (
-        rows_of(list(Report.objects.filter(pk__in=alone).select_related("category")), at=at) if alone else []
-    )
+    single = _pins(Report.objects.filter(pk__in=alone), at) if alone else []
     many = [_cluster(cell, viewport) for cell in cells if cell["count"] > 1]
-    return _collection([*many, *(pin(row) for row in rows)])
+    return _collection([*many, *single])
 
 
 def _kept_cells(
@@ -154,13 +155,17 @@ def _inside(middle: float, cell: float, size: float) -> float:
     return min(max(middle, (cell + 0.35) * size), (cell + 0.65) * size)
 
 
-def pin(row: Row) -> Facts:
-    """One report as a point of the map."""
-    report = row.report
+def _pins(reports: QuerySet[Report], at: datetime) -> list[Facts]:
+    """Each report as a point of the map. One query, which leaves the long texts where they are."""
+    return [_pin(report, at) for report in reports.select_related("category").defer(*_UNSEEN)]
+
+
+def _pin(report: Report, at: datetime) -> Facts:
+    mark = Row(report, crew="", at=at, districts={}).mark
     facts = {
         "id": report.code,
-        "tone": row.mark.tone,
-        "label": f"{report.category.name} · {row.mark.word}",
+        "tone": mark.tone,
+        "label": f"{report.category.name} · {mark.word}",
         "code": format_code(report.code),
     }
     return _feature(report.point.x, report.point.y, facts)

@@ -102,6 +102,14 @@ def test_what_happens_is_on_the_map_at_once(desk_map: Map) -> None:
     assert desk_map.features(tab="assigned") == []
 
 
+def test_a_pin_says_what_its_row_says(desk_map: Map) -> None:
+    report = make_report(at=timezone.now())
+    Report.objects.filter(pk=report.pk).update(undecided_since=timezone.now())
+    (pin,) = desk_map.features()
+    assert pin["properties"]["tone"] == "late"
+    assert pin["properties"]["label"].endswith("· decide")
+
+
 def test_the_map_shows_the_view_that_the_list_shows(desk_map: Map) -> None:
     make_report(at=timezone.now(), description="A lamp is dark")
     hole = make_report(at=timezone.now(), description="A hole")
