@@ -144,6 +144,34 @@ class IndexWords(Operation):
         return quoted
 
 
+class IndexOnPostgres(Operation):
+    """A migration's step: an index that PostgreSQL alone has; `on` is what follows ON in its statement."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, name: str, on: str) -> None:
+        self.name, self.on = name, on
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Models know nothing of it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"CREATE INDEX {self.name} ON {self.on}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX {self.name}")
+
+    def describe(self) -> str:
+        return f"Create the index {self.name} on PostgreSQL"
+
+
 class SpansApart(models.BaseConstraint):
     """The spans (`start` included, `end` not) of one owner's rows don't overlap.
 
