@@ -160,7 +160,8 @@ def _server() -> Iterator[int]:
         port = free.getsockname()[1]
     command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", THREADS]
     where = ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning", "config.wsgi:application"]
-    server = subprocess.Popen([str(Path(sys.executable).parent / command[0]), *command[1:], *where], cwd=ROOT)
+    granian = [str(Path(sys.executable).parent / command[0]), *command[1:], *where]
+    server = subprocess.Popen(granian, cwd=ROOT, stdout=sys.stderr)  # what it says is no measurement
     try:
         _wait_for(port)
         yield port
