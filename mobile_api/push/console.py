@@ -15,6 +15,7 @@ def send(wakes: Sequence[Wake]) -> list[Outcome]:
     for wake in wakes:
         text = "sync" if wake.is_silent else f"{wake.title}: {wake.link}"
         sys.stdout.write(f"Push to a device of {wake.person} ({wake.platform}): {text}\n")
+        sys.stdout.flush()  # into a file or a pipe as well, at once
         outbox.keep(
             kind=OutboxItem.Kind.PUSH,
             to=f"{wake.person} ({wake.platform})",

@@ -1,5 +1,6 @@
 """A Redis of the test's own, killed and started again empty under open sockets."""
 
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from django.conf import LazySettings
 
 from live import hints
+from tests.bed.packages import install
 from tests.live.conftest import Append, MakePerson
 from tests.live.server import Client, SocketServer, wait_until
 
@@ -26,6 +28,8 @@ class Redis:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        if shutil.which("redis-server") is None:  # bin/test uses one that answers, which may be elsewhere
+            install("redis-server")
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         command = ["redis-server", *options, "--dir", str(self._folder), "--loglevel", "warning"]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
