@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -176,10 +176,18 @@ def database(name: str) -> dict[str, Any] | None:
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": _server(parts),
         "PORT": str(_port(name, raw) or ""),
         "OPTIONS": dict(parse_qsl(parts.query)),
     }
+
+
+def _server(parts: SplitResult) -> str:
+    """A host, or the folder of the server's socket, which an address holds percent-encoded (%2Fvar%2Frun)."""
+    place = parts.netloc.rpartition("@")[2]
+    if place[:3].upper() == "%2F":
+        return unquote(place.partition(":")[0])  # in its own case, which `hostname` doesn't keep
+    return parts.hostname or ""
 
 
 def email(name: str) -> dict[str, Any]:

@@ -97,3 +97,20 @@ def test_an_address_of_a_database_is_read_whole(monkeypatch: pytest.MonkeyPatch)
     assert (settings["USER"], settings["PASSWORD"], settings["HOST"]) == ("ann", "p@ss", "db.example.org")
     assert (settings["PORT"], settings["NAME"]) == ("5433", "city")
     assert settings["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [
+        ("postgis://ann@%2Fvar%2Frun%2FPostgres/city", "/var/run/Postgres", ""),
+        ("postgis://%2Frun%2Fown:5433/city", "/run/own", "5433"),
+        ("postgis:///city", "", ""),
+    ],
+)
+def test_a_database_is_reached_by_the_folder_of_its_socket(
+    monkeypatch: pytest.MonkeyPatch, address: str, host: str, port: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    settings = env.database("DATABASE_URL")
+    assert settings is not None
+    assert (settings["HOST"], settings["PORT"]) == (host, port)
