@@ -54,6 +54,12 @@ def look_at_promises() -> None:
     letters.send_letters(at=at)
 
 
+@shared_task(name="dispatch.tasks.watch_unwatched_reports")
+def watch_unwatched_reports() -> None:
+    """Find reports whose promised times nobody looks at: an older version of the code wrote them."""
+    promised_times.watch_unwatched_reports(at=timezone.now())
+
+
 @shared_task(name="dispatch.tasks.erase_old_tracks")
 def erase_old_tracks() -> None:
     """Tracks are kept for as many days as their district says."""

@@ -92,3 +92,18 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.stream}"
+
+
+class Setback(models.Model):
+    """A row at which a sweep failed, `failures` times in a row; it is left out until `retry_at`."""
+
+    sweep = models.CharField(max_length=60)
+    row = models.CharField(max_length=40)
+    failures = models.PositiveSmallIntegerField()
+    retry_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["sweep", "row"], name="live_setback_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.sweep} at {self.row}"

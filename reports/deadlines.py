@@ -11,7 +11,8 @@ from reports.models import Category, Report, ReportStatus
 from reports.models.choices import OPEN_STATUSES
 from reports.working_hours import calendar_of
 
-_RUNNING = frozenset(OPEN_STATUSES) - {ReportStatus.WAITING}
+# A promise to such a report still runs.
+RUNNING = frozenset(OPEN_STATUSES) - {ReportStatus.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Promise:
 
 def running_promises(report: Report) -> list[Promise]:
     """What is still to be kept. Nothing while the report waits for its resident, or once it has ended."""
-    if report.status not in _RUNNING:
+    if report.status not in RUNNING:
         return []
     category = report.category
     fixed = _promise(report, PromiseKind.FIXED, report.resolve_due_at, category.resolve_within_s)

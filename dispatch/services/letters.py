@@ -8,6 +8,7 @@ Message-ID.
 import logging
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,9 +26,12 @@ from django.utils.translation import ngettext
 from dispatch.models import Letter, PromiseNote
 from districts.memberships import supervisors_of
 from districts.spatial import lock_rows
+from live.sweeping import sweep
 from reports.codes import format_code
 
-AT_ONCE = 10_000
+AT_ONCE = 1_000
+# Of what a letter tells, which may be all that was late when a city began to watch.
+NAMED_AT_ONCE = 5_000
 LISTED = 20
 CLAIM = timedelta(minutes=5)
 logger = logging.getLogger(__name__)
@@ -41,10 +45,10 @@ def write_letters(*, at: datetime) -> int:
     """
     with transaction.atomic():
         unwritten = PromiseNote.objects.filter(stage=PromiseNote.Stage.OVER, batch=None).order_by("at")
-        locked = lock_rows(unwritten.select_related("report"), skip_locked=True)[:AT_ONCE]
+        locked = lock_rows(unwritten, skip_locked=True).values_list("pk", "report__district")
         by_district: dict[int, list[UUID]] = defaultdict(list)
-        for note in locked:
-            by_district[note.report.district_id].append(note.pk)
+        for note_id, district_id in locked:
+            by_district[district_id].append(note_id)
         return sum(_write(district_id, note_ids, at) for district_id, note_ids in sorted(by_district.items()))
 
 
@@ -52,13 +56,13 @@ def send_letters(*, at: datetime) -> int:
     """Send what is written. One that fails is tried again after five minutes. Returns how many were sent."""
     free = Q(claimed_until=None) | Q(claimed_until__lte=at)
     waiting = Letter.objects.filter(free, sent_at=None).order_by("written_at")
-    letters = list(waiting.select_related("district", "recipient")[:AT_ONCE])
-    return sum(_send(letter, at) for letter in letters)
+    return sum(sweep("dispatch.letters", waiting, partial(_send, at=at), at=at, at_once=AT_ONCE))
 
 
 def _write(district_id: int, note_ids: list[UUID], at: datetime) -> int:
     batch = uuid4()
-    PromiseNote.objects.filter(pk__in=note_ids).update(batch=batch)
+    for start in range(0, len(note_ids), NAMED_AT_ONCE):
+        PromiseNote.objects.filter(pk__in=note_ids[start : start + NAMED_AT_ONCE]).update(batch=batch)
     letters = [
         Letter(batch=batch, district_id=district_id, recipient_id=user_id, written_at=at)
         for user_id in supervisors_of(district_id).values_list("user_id", flat=True)
@@ -66,7 +70,8 @@ def _write(district_id: int, note_ids: list[UUID], at: datetime) -> int:
     return len(Letter.objects.bulk_create(letters))
 
 
-def _send(letter: Letter, at: datetime) -> bool:
+def _send(letter_id: UUID, at: datetime) -> bool:
+    letter = Letter.objects.select_related("district", "recipient").get(pk=letter_id)
     mine = Letter.objects.filter(pk=letter.pk, sent_at=None, claimed_until=letter.claimed_until)
     if not mine.update(claimed_until=at + CLAIM):
         return False  # another process sends it

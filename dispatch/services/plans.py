@@ -23,6 +23,7 @@ from dispatch.ways import measured_table
 from districts.memberships import may_dispatch
 from districts.models import District
 from districts.spatial import lock_rows
+from live.sweeping import sweep
 from reports.models import Report
 from reports.workflow import OPEN
 
@@ -102,11 +103,16 @@ def improve_plan(*, plan_id: UUID, at: datetime) -> bool:
 
 def improve_waiting_plans(*, at: datetime) -> int:
     """Improve every plan whose task was lost. Returns how many were looked at."""
-    waiting = list(DayPlan.objects.filter(improve_after__lte=at).values_list("pk", flat=True)[:20])
-    for plan_id in waiting:
-        improve_plan(plan_id=plan_id, at=at)
+    waiting = DayPlan.objects.filter(improve_after__lte=at)
+    looked = sweep(
+        "dispatch.waiting_plans",
+        waiting,
+        lambda plan_id: improve_plan(plan_id=plan_id, at=at),
+        at=at,
+        at_once=20,
+    )
     DayPlan.objects.filter(created_at__lt=at - KEPT).delete()
-    return len(waiting)
+    return len(looked)
 
 
 def move_stop(

@@ -17,14 +17,13 @@ from dispatch.services.beginning import NOTE_CHARACTERS, begin_draft
 from dispatch.services.taking import Ask, find_repeated, writing
 from dispatch.workflow import Step
 from districts.spatial import lock_rows
+from live.sweeping import sweep
 from reports.models import Photo, PhotoOrigin, PhotoStatus
 from reports.selectors.photos import BEFORE_ROLES
 from reports.services.acting import require_dispatcher
 from reports.services.changing import lock_report
 from reports.services.reasons import require_reason
 from reports.services.sending_back import send_back
-
-CHECKED_AT_A_TIME = 200
 
 
 class AlreadyDecided(DomainError):
@@ -39,8 +38,10 @@ def check_finished_proofs(*, at: datetime) -> int:
     waiting = Proof.objects.filter(job=OuterRef("pk"), is_late=False, checked_at=None)
     coming = Proof.objects.filter(job=OuterRef("pk"), is_late=False, photo__status=PhotoStatus.PENDING)
     jobs = Job.objects.filter(Exists(waiting), ~Exists(coming), status=JobStatus.DONE)
-    ids = list(jobs.order_by("ended_at").values_list("pk", flat=True)[:CHECKED_AT_A_TIME])
-    return sum(check_job(job_id=job_id, at=at) for job_id in ids)
+    oldest_first = jobs.order_by("ended_at")
+    return sum(
+        sweep("dispatch.finished_proofs", oldest_first, lambda job_id: check_job(job_id=job_id, at=at), at=at)
+    )
 
 
 def check_job(*, job_id: UUID, at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """What the clock does with shifts: forgotten sign-offs, and planned breaks that begin. Swept every minute."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from dispatch.models import Crew, Job, JobStatus, JobStep, Shift, ShiftBreak
 from dispatch.services.duty import write_break, write_duty
 from districts.spatial import lock_rows
+from live.sweeping import sweep
 
 # A break that a job kept the crew from is still taken for so long after its planned end.
 LATE_BREAK = timedelta(hours=1)
@@ -23,7 +25,9 @@ def end_forgotten_duties(*, at: datetime) -> int:
     A crew that goes on taking steps is not cut off: the grace counts from its last one.
     """
     grace = timedelta(minutes=settings.SHIFT_GRACE_MIN)
-    return sum(_end_if_forgotten(crew_id, grace, at) for crew_id in _overdue(at - grace, at))
+    overdue = _forgotten(Crew.objects.filter(is_on_duty=True), at - grace, at)
+    end = partial(_end_if_forgotten, grace=grace, at=at)
+    return sum(sweep("dispatch.forgotten_duties", overdue, end, at=at))
 
 
 def begin_planned_breaks(*, at: datetime) -> int:
@@ -35,11 +39,7 @@ def begin_planned_breaks(*, at: datetime) -> int:
         shift__ends_at__gt=at,
         shift__crew__is_on_duty=True,
     )
-    return sum(_begin(break_id, at) for break_id in due.values_list("pk", flat=True))
-
-
-def _overdue(limit: datetime, at: datetime) -> list[UUID]:
-    return list(_forgotten(Crew.objects.filter(is_on_duty=True), limit, at).values_list("pk", flat=True))
+    return sum(sweep("dispatch.planned_breaks", due, partial(_begin, at=at), at=at))
 
 
 def _forgotten(crews: QuerySet[Crew], limit: datetime, at: datetime) -> QuerySet[Crew]:

@@ -21,11 +21,11 @@ from dispatch.travel import estimate_arrival
 from districts.spatial import lock_rows
 from live import log
 from live.presence import connected
+from live.sweeping import sweep
 from reports.models import Matter
 from reports.services.changing import lock_report
 from reports.services.matters import raise_matter
 
-AT_ONCE = 200
 _ANSWERS_WANTED = (JobStatus.ASSIGNED, JobStatus.ON_THE_WAY)
 
 
@@ -44,11 +44,8 @@ def look_at_crew(*, crew_id: UUID, at: datetime) -> None:
 
 def look_at_watched_jobs(*, at: datetime) -> int:
     """Look at every job that is due. Returns how many there were."""
-    due = Watch.objects.filter(look_at__lte=at).order_by("look_at").values_list("pk", flat=True)
-    job_ids = list(due[:AT_ONCE])
-    for job_id in job_ids:
-        look_at_job(job_id=job_id, at=at)
-    return len(job_ids)
+    due = Watch.objects.filter(look_at__lte=at).order_by("look_at")
+    return len(sweep("dispatch.watched_jobs", due, lambda job_id: look_at_job(job_id=job_id, at=at), at=at))
 
 
 def look_at_job(*, job_id: UUID, at: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from dispatch.models import Crew, Job, JobStatus
 from districts.spatial import lock_rows
+from live.sweeping import sweep
 from mobile_api.models import Push, PushDevice
 from mobile_api.push.queueing import push_later
 from mobile_api.push.wakes import Fate, Outcome, Sender, Wake
@@ -37,11 +38,11 @@ def expect_ack(*, job_id: UUID, assigned_at: datetime) -> None:
 
 def push_due_jobs(*, at: datetime) -> int:
     """Push every job that is due. Returns how many there were."""
-    due = _due(at).order_by("due_at").values_list("pk", flat=True)
-    job_ids = list(due[:AT_ONCE])
-    for job_id in job_ids:
-        push_job(job_id=job_id, at=at)
-    return len(job_ids)
+    due = _due(at).order_by("due_at")
+    pushed = sweep(
+        "mobile_api.due_pushes", due, lambda job_id: push_job(job_id=job_id, at=at), at=at, at_once=AT_ONCE
+    )
+    return len(pushed)
 
 
 def push_job(*, job_id: UUID, at: datetime) -> None:

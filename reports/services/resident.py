@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
 from accounts.models import User
+from live.sweeping import sweep
 from reports.models import ClosedBy, PhotoRole, Report, Update
 from reports.models import ReportStatus as S
 from reports.services.acting import Person, require_resident, signed_in
@@ -77,8 +79,9 @@ def reopen_report(
 def close_silent_reports(*, at: datetime) -> int:
     """Close what has been resolved for fourteen days without a word, 500 a run. Returns how many."""
     resolved = Report.objects.filter(status=S.RESOLVED, resolved_at__lte=at - SILENCE)
-    ids = list(resolved.order_by("resolved_at").values_list("pk", flat=True)[:CLOSED_AT_ONCE])
-    return sum(_close_silent(report_id, at) for report_id in ids)
+    longest_first = resolved.order_by("resolved_at")
+    close = partial(_close_silent, at=at)
+    return sum(sweep("reports.silent_reports", longest_first, close, at=at, at_once=CLOSED_AT_ONCE))
 
 
 def _close_silent(report_id: int, at: datetime) -> bool:

@@ -19,10 +19,11 @@ from dispatch.models import Letter, PromiseNote
 from dispatch.selectors.desk import mark_of
 from dispatch.services import letters, promised_times
 from districts.models import District, Role
-from live.models import Event
+from live.models import Event, Setback
 from reports.codes import format_code
 from reports.models import Matter, Report
 from reports.models import ReportStatus as S
+from reports.services.changing import announce
 from reports.services.correct import correct_report
 from reports.services.matters import dismiss_matters
 from reports.services.resident import reopen_report
@@ -159,10 +160,11 @@ def test_the_desk_reads_what_was_promised_and_whether_anybody_was_told(watched: 
     assert "supervisors of the district are told" not in page
 
 
-def test_a_backlog_is_one_letter_and_no_decision(watched: Watched) -> None:
+def test_a_backlog_is_one_letter_and_no_decision(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     for _number in range(24):
         make_report()
     Report.objects.update(look_at=FIXED_OVER)
+    monkeypatch.setattr(letters, "NAMED_AT_ONCE", 7)
     migration = import_module("dispatch.migrations.0015_promise_notes")
     at = timezone.now
     timezone.now = lambda: FIXED_OVER
@@ -195,6 +197,47 @@ def test_a_worker_killed_in_between_tells_it_once(watched: Watched, monkeypatch:
     assert (watched.told(), len(mail.outbox)) == (["seen overdue"], 0)
     watched.run(SEEN_OVER + HOUR)
     assert (watched.told(), len(mail.outbox)) == (["seen overdue"], 2)
+
+
+def test_a_report_at_which_the_look_fails_waits_and_the_others_are_told(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    poisoned, healthy = watched.report, make_report()
+    tried: list[int] = []
+
+    def announce_or_fail(report: Report, *args: Any, **words: Any) -> None:
+        tried.append(report.pk)
+        if report.pk == poisoned.pk:
+            raise ZeroDivisionError
+        announce(report, *args, **words)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(promised_times, "announce", announce_or_fail)
+        for minute in (0, 0.5, 1, 2, 6):
+            watched.run(SEEN_OVER + minute * timedelta(minutes=1))
+    # Tried again after one minute and after five more, and nothing kept of what failed.
+    assert tried == [poisoned.pk, healthy.pk, poisoned.pk, poisoned.pk]
+    assert list(PromiseNote.objects.values_list("report", flat=True)) == [healthy.pk]
+    assert f"dispatch.promised_times failed at {poisoned.pk}:" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    watched.run(SEEN_OVER + HOUR)
+    assert (watched.told(), len(mail.outbox)) == (["seen overdue"] * 2, 4)
+    assert not Setback.objects.exists()
+
+
+def test_what_code_without_promised_times_wrote_is_found(watched: Watched) -> None:
+    late, asked = make_report(), make_report()
+    acknowledge_report(report_id=asked.pk, actor=watched.dispatcher, at=NOW)
+    wait_for_resident(report_id=asked.pk, actor=watched.dispatcher, question="Which side?", at=NOW)
+    watched.run(FIXED_OVER)
+    assert set(Report.objects.values_list("look_at", flat=True)) == {None}
+    assert promised_times.watch_unwatched_reports(at=FIXED_OVER) == 0
+    Report.objects.filter(pk=late.pk).update(resolve_due_at=FIXED_OVER + HOUR)  # reopened, say
+    assert promised_times.watch_unwatched_reports(at=FIXED_OVER) == 1
+    watched.run(FIXED_OVER + HOUR)
+    assert watched.told()[-1] == "fixed overdue"
+    assert promised_times.watch_unwatched_reports(at=FIXED_OVER + HOUR) == 0
+    assert Report.objects.get(pk=asked.pk).look_at is None
 
 
 def test_a_mail_server_that_is_away_gets_the_letter_later(
