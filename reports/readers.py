@@ -6,13 +6,14 @@ from live.events import EventFacts
 from reports.models import ReportStatus
 from reports.services.guarantees import note_guarantee, note_guarantees_of
 
-_PLACED = frozenset({"report.received", "report.changed"})
+_PLACED = frozenset({"report.received", "report.changed", "report.guarantee"})
 
 
 class BrokenRepairs:
     """Whether a guaranteed repair should still hold there: asked when a report comes in or is corrected.
 
-    Not while it is taken in: nobody who reports waits for it.
+    And after the desk's word that it is another thing: a process may be killed before it has looked what else
+    lies near. Not while it is taken in: nobody who reports waits for it.
     """
 
     name = "reports.broken_repairs"

@@ -24,7 +24,15 @@ def update_title(update: Update) -> str:
         return _told_by_crew(update.data.get("step", "")) % {"crew": update.data["crew"]}
     if update.kind == Update.Kind.ROUTED and update.data.get("to_names"):
         return _("Passed on to %(district)s") % {"district": localized(update.data["to_names"])}
+    if "is_case_of_guarantee" in update.data:
+        return _guarantee_words(update.data["is_case_of_guarantee"])
     return capfirst(update.get_kind_display())
+
+
+def _guarantee_words(is_case: bool) -> str:
+    if is_case:
+        return _("The same thing as was repaired here before, after all")
+    return _("Another thing than what was repaired here before: no case of guarantee")
 
 
 def _told_by_crew(step: str) -> str:

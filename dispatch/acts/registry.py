@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from dispatch.acts.act import Act, Group, Subject, address_of
 from dispatch.acts.correcting import Correct
 from dispatch.acts.endings import Acknowledge, Refer, Reject
+from dispatch.acts.guarantee import NotTheSame, TheSameAfterAll
 from dispatch.acts.jobs import AskCrew, Cancel, Reassign, Recall, Send
 from dispatch.acts.merging import Merge, Separate
 from dispatch.acts.sending import Assign, Split, Visit
@@ -19,6 +20,8 @@ _REPORT: tuple[type[Act], ...] = (
     Assign,
     Visit,
     Split,
+    NotTheSame,
+    TheSameAfterAll,
     Merge,
     HandOver,
     Reply,

@@ -14,6 +14,7 @@ from reports.models.choices import (
     Urgency,
     Visibility,
 )
+from reports.models.guarantee import AnotherThing
 from reports.models.matter import Matter
 from reports.models.people import Contact, Follow, Notice
 from reports.models.photo import Photo, PhotoOrigin
@@ -22,6 +23,7 @@ from reports.models.report import Involvement, Report
 from reports.models.update import Update
 
 __all__ = [
+    "AnotherThing",
     "BorderDecision",
     "Category",
     "CategoryGroup",

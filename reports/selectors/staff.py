@@ -10,7 +10,7 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from districts.memberships import MembershipSet, memberships_of
 from reports.codes import normalise_code
-from reports.models import Involvement, Photo, Report
+from reports.models import AnotherThing, Involvement, Photo, Report
 from reports.selectors.public import unknown_report
 from reports.services.acting import parties_of
 
@@ -48,4 +48,5 @@ def _with_details(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.select_related("neighbourhood", "duplicate_of", "contact").prefetch_related(
         Prefetch("photos", queryset=Photo.objects.select_related("origin")),
         Prefetch("involvements", queryset=Involvement.objects.select_related("district")),
+        Prefetch("other_things", queryset=AnotherThing.objects.select_related("repaired", "actor")),
     )

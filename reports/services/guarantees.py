@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from districts.geometry import box_around, metres_between
 from districts.spatial import within_bbox
-from reports.models import Report
+from reports.models import AnotherThing, Report
 from reports.services.changing import announce, lock_reports
 
 # The same thing at the same spot, as far as phones can tell places apart.
@@ -57,11 +57,17 @@ def note_guarantees_of(*, code: str, at: datetime) -> None:
 def find_broken_repair(report: Report) -> Broken | None:
     """The nearest repair of the same category within 30 metres, guaranteed on the day the report came in.
 
-    The pins of merged reports count as those of the one they were merged into, on both sides. One query for
-    each pin, by the spatial index.
+    The pins of merged reports count as those of the one they were merged into, on both sides. Not what the
+    desk has called another thing. One query for each pin, by the spatial index, and one where a repair lies.
     """
-    found = [each for pin in _pins(report) for each in _repairs_around(pin, report)]
+    around = [each for pin in _pins(report) for each in _repairs_around(pin, report)]
+    others = _others(report) if around else set()
+    found = [each for each in around if each.repair_id not in others]
     return min(found, key=lambda each: (each.distance_m, -each.repair_id), default=None)
+
+
+def _others(report: Report) -> set[int]:
+    return set(AnotherThing.objects.filter(report=report).values_list("repaired", flat=True))
 
 
 def _pins(report: Report) -> list[Point]:

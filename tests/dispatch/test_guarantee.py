@@ -27,7 +27,7 @@ from reports.services.correct import correct_report
 from reports.services.duplicates import mark_duplicate, separate_report
 from reports.services.guarantees import note_guarantee
 from reports.services.resident import reopen_report
-from tests.dispatch.desks import Border
+from tests.dispatch.desks import Border, hidden
 from tests.dispatch.factories import make_photo
 from tests.dispatch.test_races import at_once
 from tests.factories import IN_LEFT
@@ -177,6 +177,64 @@ def test_the_desk_reads_it_and_gives_it_back_in_one_click(street: Street) -> Non
     [facts] = crew_jobs(street.crew)
     assert (facts["id"], facts["guarantee"]["is_own"]) == (str(job.pk), True)
     assert "Comes back under guarantee" in street.rider.open("/crew/")
+
+
+def test_the_desk_says_that_it_is_another_thing_and_takes_that_back(street: Street) -> None:
+    assert street.mira.user is not None
+    again = street.again()
+    earlier = format_code(street.report.code)
+    act = street.path(again, act="not-the-same")
+    assert act in street.mira.open(street.path(again))
+    version = hidden(street.mira.open(act), "version")
+    assert street.mira.send(act, version=version, text="That was the kerb.").status_code == 302
+    assert (street.fresh(again).guarantee_of_id, street.counted()) == (None, (1, 0))
+    page = street.mira.open(street.path(again))
+    assert "Comes back under guarantee" not in page
+    assert "no case of guarantee. Mira" in page
+    assert page.count("That was the kerb.") == 2  # beside the report, and in the timeline for staff
+    public = Client().get(f"/r/{format_code(again.code)}/").content.decode()
+    assert "Another thing than what was repaired here before: no case of guarantee" in public
+    assert "kerb" not in public
+    correct_report(report_id=again.pk, actor=street.mira.user, point=metres_east(3), at=timezone.now())
+    run_readers(at=timezone.now())
+    assert street.fresh(again).guarantee_of_id is None  # moved or not
+    back = street.path(again, act="the-same")
+    assert back in street.mira.open(street.path(again))
+    assert street.mira.send(back).status_code == 302
+    page = street.mira.open(street.path(again))
+    assert f"/desk/r/{earlier}/" in page
+    assert "The same thing as was repaired here before, after all" in page
+    assert street.counted() == (1, 1)
+    events = Event.objects.filter(kind="report.guarantee", stream__name=f"district:{street.left.code}")
+    assert events.count() == 4
+
+
+def test_what_is_another_thing_than_the_nearest_repair_may_be_a_farther_one(street: Street) -> None:
+    nearer = street.make_report(point=metres_east(20), at=timezone.now() - timedelta(days=1))
+    street.repair(nearer)
+    again = street.again(18)
+    path = street.path(again, act="not-the-same")
+    for repair in (nearer, street.report):
+        assert street.fresh(again).guarantee_of_id == repair.pk
+        street.mira.send(path)
+    assert street.fresh(again).guarantee_of_id is None
+    assert street.mira.send(path).status_code == 302  # said once more it is said once
+    assert (
+        "there is nothing to take back"
+        in street.mira.send(street.path(street.again(60), act="not-the-same")).content.decode()
+    )
+
+
+def test_who_comes_second_is_told_that_it_was_called_another_thing(street: Street) -> None:
+    again = street.again()
+    path = street.path(again, act="not-the-same")
+    version = hidden(street.lena.open(path), "version")
+    street.mira.send(path, version=version)
+    late = street.lena.send(path, version=version, text="That was the kerb.")
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "Another thing than what was repaired here before" in page
+    assert "That was the kerb." in page
 
 
 def test_the_desk_is_told_why_the_crew_can_not_be_sent(street: Street) -> None:
