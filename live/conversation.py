@@ -71,15 +71,17 @@ async def _position(socket: "Socket", frame: frames.Frame) -> None:
     user = socket.reader.user
     if isinstance(user, AnonymousUser):
         raise closing.Closing(closing.SIGNED_OUT)
+    streams = tuple(socket.subscriptions)
     position = Position(
         user=user,
+        streams=streams,
         lat=frames.number(frame, "lat", least=-90, most=90),
         lon=frames.number(frame, "lon", least=-180, most=180),
         accuracy=frames.optional_number(frame, "accuracy", least=0, most=100_000),
         at=believed_time(frames.optional_moment(frame, "at"), at=timezone.now()),
     )
     if positions_call() is not None:
-        socket.hub.positions.put(user.pk, position)
+        socket.hub.positions.put((user.pk, streams), position)
 
 
 async def _looking(socket: "Socket", frame: frames.Frame) -> None:

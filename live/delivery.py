@@ -26,9 +26,10 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Degrees, metres."""
+    """Degrees, metres. `streams` are those that its connection follows."""
 
     user: User
+    streams: tuple[str, ...]
     lat: float
     lon: float
     accuracy: float | None

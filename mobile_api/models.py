@@ -9,7 +9,8 @@ class PushDevice(models.Model):
 
     `device` is the name that the same device gives in its hello on /ws/. One identifier is one device:
     whoever registered it last has it. `seen_at`: when it was last registered. `phone`: the crew's phone on
-    which that was; cut off, it is not woken any more.
+    which that was; cut off, it is not woken any more. `crew`: the only one for whose jobs it is woken;
+    without one it is for those of all the person's crews.
     """
 
     class Platform(models.TextChoices):
@@ -28,6 +29,9 @@ class PushDevice(models.Model):
     )
     phone = models.ForeignKey(
         "dispatch.CrewPhone", on_delete=models.CASCADE, null=True, blank=True, related_name="push_devices"
+    )
+    crew = models.ForeignKey(
+        "dispatch.Crew", on_delete=models.CASCADE, null=True, blank=True, related_name="push_devices"
     )
     device = models.CharField(max_length=100)
     platform = models.CharField(max_length=8, choices=Platform.choices)

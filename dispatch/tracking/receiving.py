@@ -1,6 +1,6 @@
 """Positions that come in: many at once from the sockets, one at a time from a tracking app."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from dispatch.sharing import also_works_for, in_force
 from dispatch.tracking import lately, tracks
 from dispatch.tracking.fixes import Fix, is_of_use, require_place
 from dispatch.tracking.memory import memory
-from live import hints
+from live import hints, names
 from live.delivery import Position
 from live.passing import Items
 
@@ -30,18 +30,19 @@ class _Tracked:
 
 
 def receive_positions(positions: Sequence[Position]) -> None:
-    """What members of crews send: the first crew of each person counts, as for their jobs, or the phone's.
+    """What members of crews send: it counts for each of their crews whose stream the connection follows.
 
     Off duty and on a break nothing is kept, and a fix worse than five kilometres is none. Whatever their
     number, one query finds the crews, and each crew is written at most every ten seconds.
     """
-    useful = [position for position in positions if is_of_use(position.accuracy)]
-    crews = _crews_of({position.user.pk: position.user.acts_only_for for position in useful})
-    fixes = [
-        Fix(crews[position.user.pk].crew_id, position.lon, position.lat, position.accuracy, position.at)
-        for position in useful
-        if position.user.pk in crews
+    sent = [
+        (position.user.pk, Fix(crew_id, position.lon, position.lat, position.accuracy, position.at))
+        for position in positions
+        if is_of_use(position.accuracy)
+        for crew_id in _followed(position.streams)
     ]
+    crews = _crews_at_work({(person, fix.crew_id) for person, fix in sent})
+    fixes = [fix for person, fix in sent if (person, fix.crew_id) in crews]
     _keep(fixes, {crew.crew_id: crew for crew in crews.values()})
 
 
@@ -62,26 +63,26 @@ def receive_crew_fix(
     _keep([Fix(crew.pk, lon, lat, accuracy, at, speed_mps)], {crew.pk: tracked})
 
 
-def _crews_of(people: Mapping[int, UUID | None]) -> dict[int, _Tracked]:
-    """By person, given with the only crew for which they act, if it is one's phone.
+def _followed(streams: Sequence[str]) -> list[UUID]:
+    """The crews among the streams; that each may be followed was looked at when it was opened."""
+    return [UUID(key) for prefix, key in map(names.split, streams) if prefix == "crew"]
 
-    People whose crew is off duty or on a break are left out.
-    """
+
+def _crews_at_work(wanted: set[tuple[int, UUID]]) -> dict[tuple[int, UUID], _Tracked]:
+    """By person and crew; without crews off duty or on a break, and those that are not the person's."""
     at = timezone.now()
-    members = CrewMember.objects.filter(user__in=list(people), crew__is_active=True).select_related(
-        "crew__district"
-    )
+    people, crew_ids = {person for person, _crew in wanted}, {crew_id for _person, crew_id in wanted}
+    members = CrewMember.objects.filter(user__in=people, crew__in=crew_ids, crew__is_active=True)
     shared = FilteredRelation("crew__sharings", condition=in_force(at, "crew__sharings__"))
-    rows = members.annotate(shared=shared, other=F("shared__district__code")).order_by("pk")
-    first: dict[int, CrewMember] = {}
+    rows = members.select_related("crew__district").annotate(shared=shared, other=F("shared__district__code"))
+    found: dict[tuple[int, UUID], Crew] = {}
     others: dict[UUID, set[str]] = {}
     for member in rows:
-        if people[member.user_id] in (None, member.crew_id):
-            first.setdefault(member.user_id, member)
+        if member.crew.is_working(at):
+            found[member.user_id, member.crew_id] = member.crew
         if member.other:
             others.setdefault(member.crew_id, set()).add(member.other)
-    crews = {user_id: member.crew for user_id, member in first.items() if member.crew.is_working(at)}
-    return {user_id: _tracked(crew, others.get(crew.pk, set())) for user_id, crew in crews.items()}
+    return {key: _tracked(crew, others.get(crew.pk, set())) for key, crew in found.items() if key in wanted}
 
 
 def _tracked(crew: Crew, others: set[str]) -> _Tracked:

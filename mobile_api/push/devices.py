@@ -24,11 +24,12 @@ def register_device(
 ) -> tuple[PushDevice, bool]:
     """Keep by which identifier the person's device is reached; the second tells whether it is new.
 
-    `phone` is the crew's phone it is on: with that it is cut off. Repeating it renews it. Whoever had the
-    identifier before has it no more: the phone changed hands. Of more than ten devices of one person the one
-    that was registered longest ago goes.
+    `phone` is the crew's phone it is on: with that it is cut off. Where the user acts for one crew only, that
+    crew's jobs alone wake it. Repeating it renews it. Whoever had the identifier before has it no more: the
+    phone changed hands. Of more than ten devices of one person the one that was registered longest ago goes.
     """
-    said = {"platform": platform, "kind": kind, "value": value, "seen_at": at, "phone": phone}
+    tied = {"phone": phone, "crew_id": user.acts_only_for}
+    said = {"platform": platform, "kind": kind, "value": value, "seen_at": at, **tied}
     with transaction.atomic():
         lock_rows(User.objects.filter(pk=user.pk)).get()
         PushDevice.objects.filter(value=value).exclude(user=user, device=device).delete()

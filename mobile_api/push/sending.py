@@ -91,8 +91,9 @@ def _is_unheard(job_id: UUID) -> bool:
 
 
 def _devices(push: Push) -> list[PushDevice]:
-    members = PushDevice.objects.filter(user__crew_memberships__crew__jobs=push.pk, user__is_active=True)
-    members = members.filter(Q(phone=None) | Q(phone__revoked_at=None))
+    crew = Crew.objects.filter(jobs=push.pk)
+    members = PushDevice.objects.filter(user__crew_memberships__crew__in=crew, user__is_active=True)
+    members = members.filter(Q(phone=None) | Q(phone__revoked_at=None), Q(crew=None) | Q(crew__in=crew))
     return list(members.exclude(pk__in=push.reached).select_related("user").distinct())
 
 

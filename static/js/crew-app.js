@@ -10,7 +10,8 @@ import { showTaken } from "./crew-photo.js";
 import { drawnJobs, renewBody } from "./crew-renew.js";
 import { withLeft } from "./crew-left.js";
 import { showJobs } from "./crew-show.js";
-import { showStanding } from "./crew-strip.js";
+import { showDuty, showStanding } from "./crew-strip.js";
+import { ToldPlace } from "./crew-told.js";
 import { showThere } from "./crew-there.js";
 import { bindNavigate, showWays } from "./crew-way.js";
 import { Whereabouts } from "./crew-where.js";
@@ -73,7 +74,8 @@ export class CrewApp {
     /** @type {(body: HTMLElement) => void} */
     this.bindPhotos = () => {};
     this.screen = new ScreenLock();
-    this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => this.moved() });
+    const kept = new ToldPlace(localStorage);
+    this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => this.moved(), kept });
     this.renewSoon = together(() => void this.renew(), TOGETHER_MS);
     store.onChange = together(() => void this.showAll(), 0);
   }
@@ -92,7 +94,13 @@ export class CrewApp {
   }
 
   get onDuty() {
-    return this.root.dataset.onDuty === "1" && !this.isResting;
+    return this.duty !== "";
+  }
+
+  /** Names the time on duty by the crew and its beginning, as the body was last drawn: the desk may change it. */
+  get duty() {
+    const { dutySince } = this.body.dataset;
+    return dutySince === undefined || this.isResting ? "" : `${this.root.dataset.crew} ${dutySince}`;
   }
 
   /** On a break nothing rings and no place is told; it ends by the clock, with or without a network. */
@@ -127,7 +135,8 @@ export class CrewApp {
     this.showStrip(kept);
     const onTheWay = this.onDuty && this.jobs.some((job) => job.status === "on_the_way");
     void this.screen.keep(onTheWay);
-    void this.where.follow({ onDuty: this.onDuty, onTheWay });
+    showDuty(this.onDuty || this.isResting);
+    void this.where.follow({ duty: this.duty, onTheWay });
   }
 
   /** Near enough to a job, the phone suggests the next tap: seen, and heard once. */

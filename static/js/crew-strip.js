@@ -24,6 +24,17 @@ export function showStanding(strip, standing, words) {
 }
 
 /**
+ * The button at the top does what can be done now, also after the desk or the end of the shift changed it.
+ * @param {boolean} isOnDuty
+ */
+export function showDuty(isOnDuty) {
+  const button = /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-duty]"));
+  if (!button) return;
+  button.value = isOnDuty ? "0" : "1";
+  write(button, (isOnDuty ? button.dataset.textOff : button.dataset.textOn) ?? "");
+}
+
+/**
  * @param {Standing} standing
  * @param {Record<string, any>} words
  */

@@ -2,6 +2,8 @@
 
 import { metresBetween } from "./crew-way.js";
 
+/** @typedef {import("./crew-told.js").ToldPlace} ToldPlace */
+
 /** @typedef {import("./crew-capture.js").Place & {speed: number | null}} Fix  speed in metres a second, if known */
 
 const MOVED_M = 25;
@@ -13,8 +15,8 @@ const DRIVING_MPS = 2.5;
 const STALE_MS = 2 * 60_000;
 
 /**
- * Whether the desk needs this place: 25 metres from the last one told, or after 15 seconds on the way; not while
- * standing, and never off duty.
+ * Whether the desk needs this place: the first of a time on duty, one 25 metres from the last one told, or one after
+ * 15 seconds on the way; not while standing, and never off duty or on a break.
  * @param {{told: Fix | null, fix: Fix, onDuty: boolean, onTheWay: boolean}} standing
  */
 export function isWorthTelling({ told, fix, onDuty, onTheWay }) {
@@ -29,22 +31,29 @@ export function isWorthTelling({ told, fix, onDuty, onTheWay }) {
 
 export class Whereabouts {
   /**
-   * @param {{tell: (fix: Fix) => boolean, onFix: () => void}} options  tell says whether it could be sent
+   * @param {{tell: (fix: Fix) => boolean, onFix: () => void, kept: ToldPlace}} options  tell says whether it could be
+   * sent, kept is what this phone remembers of it
    */
-  constructor({ tell, onFix }) {
+  constructor({ tell, onFix, kept }) {
     this.tell = tell;
     this.onFix = onFix;
+    this.kept = kept;
     /** @type {Fix | null} */
     this.fix = null;
     /** By the phone's clock; a fix carries the satellites' own, which may be an hour from it. */
     this.fixedAt = 0;
     /** @type {Fix | null} */
     this.told = null;
-    this.onDuty = false;
+    /** Names the time on duty, without its breaks; empty outside it. */
+    this.duty = "";
     this.onTheWay = false;
     /** @type {number | null} */
     this.watch = null;
     this.isExact = false;
+  }
+
+  get onDuty() {
+    return this.duty !== "";
   }
 
   /** The place for a tap or a photo: null when it is not known, is old, or is nobody's business. */
@@ -57,12 +66,13 @@ export class Whereabouts {
   }
 
   /**
-   * @param {{onDuty: boolean, onTheWay: boolean}} standing
+   * @param {{duty: string, onTheWay: boolean}} standing
    * @param {{mayAsk?: boolean}} [options]  a tap may ask the person for the place; else it is used if it was granted
    */
-  async follow({ onDuty, onTheWay }, { mayAsk = false } = {}) {
-    Object.assign(this, { onDuty, onTheWay });
-    if (!onDuty) return this.rest();
+  async follow({ duty, onTheWay }, { mayAsk = false } = {}) {
+    if (duty !== this.duty) this.told = this.kept.read(duty);
+    Object.assign(this, { duty, onTheWay });
+    if (!duty) return this.rest();
     if (!navigator.geolocation || !(mayAsk || (await isGranted())) || !this.onDuty) return;
     if (this.watch !== null && this.isExact === onTheWay) return;
     this.stop();
@@ -76,6 +86,7 @@ export class Whereabouts {
   rest() {
     this.stop();
     this.fix = this.told = null;
+    this.kept.forget();
   }
 
   stop() {
@@ -94,8 +105,10 @@ export class Whereabouts {
 
   /** Call it too when there is a connection again: what could not be told then is told by the next place or by this. */
   tellIfNeeded() {
-    const { told, fix, onDuty, onTheWay } = this;
-    if (fix && isWorthTelling({ told, fix, onDuty, onTheWay }) && this.tell(fix)) this.told = fix;
+    const { told, fix, duty, onDuty, onTheWay } = this;
+    if (!fix || !isWorthTelling({ told, fix, onDuty, onTheWay }) || !this.tell(fix)) return;
+    this.told = fix;
+    this.kept.keep(duty, fix);
   }
 }
 

@@ -101,7 +101,7 @@ function bindTaps(app) {
     if (!form.dataset.command) return;
     event.preventDefault();
     const { command } = form.dataset;
-    if (command === "job.start") void app.where.follow({ onDuty: app.onDuty, onTheWay: true }, { mayAsk: true });
+    if (command === "job.start") void app.where.follow({ duty: app.duty, onTheWay: true }, { mayAsk: true });
     try {
       if (!(await storeTap(form, event.submitter, { store, place: () => app.where.place }))) return;
     } catch (error) {

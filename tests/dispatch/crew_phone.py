@@ -78,6 +78,17 @@ class Phone:
         self.page = self.context.new_page()
         self.page.goto(f"{self.server.url}/crew/")
 
+    def hear_places(self) -> list[str]:
+        """The places that the page tells the server from its next connection on."""
+        told: list[str] = []
+
+        def hear(frame: Any) -> None:
+            if '"position"' in str(frame):
+                told.append(str(frame))
+
+        self.page.on("websocket", lambda socket: socket.on("framesent", hear))
+        return told
+
     def tap(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 

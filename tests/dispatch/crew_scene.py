@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from dispatch.models import Crew, Job, JobStep, Proof
 from dispatch.services.assign import assign_job, cancel_job
+from dispatch.services.duty import set_duty
 from mobile_api.models import PushDevice
 from reports.models import Channel, Photo, Update
 from reports.services.create import create_report
@@ -41,6 +42,12 @@ def cancel(where: str) -> None:
     cancel_job(
         job_id=job.pk, actor=_dispatcher(), at=timezone.now(), command_id=uuid4(), reason="Done by others"
     )
+
+
+def sign_off() -> None:
+    """The desk signs the crew of the centre off."""
+    crew = Crew.objects.get(district__code="centre")
+    set_duty(crew_id=crew.pk, is_on_duty=False, actor=_dispatcher(), at=timezone.now())
 
 
 def facts() -> dict[str, Any]:

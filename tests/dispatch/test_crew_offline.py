@@ -92,7 +92,10 @@ def test_a_day_without_a_network_arrives_whole_in_order_and_once(
 def test_what_the_server_refuses_stays_until_the_rider_decides(
     phone: Phone, live_process: LiveProcess, after: Path, told: Told
 ) -> None:
-    """Three jobs are called off while the crew is away; each way out of the refusal works."""
+    """Three jobs are called off while the crew is away; each way out of the refusal works.
+
+    The phone stands all the while: opened again it tells no place, and signed off by the desk it knows none.
+    """
     places = ["By the school", "At the bridge", "In the park"]
     for place in places[1:]:
         live_process.call("tests.dispatch.crew_scene:add_job", where=place)
@@ -115,6 +118,8 @@ def test_what_the_server_refuses_stays_until_the_rider_decides(
     expect(phone.refused("In the park")).to_contain_text("cancelled")
     assert_accessible(phone.page)
 
+    phone.says("place sent")
+    placed = phone.hear_places()
     phone.page.reload()
     phone.refused("By the school").get_by_role("button", name="Discard").click()
     phone.page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
@@ -142,6 +147,13 @@ def test_what_the_server_refuses_stays_until_the_rider_decides(
     phone.refused("On the corner").get_by_role("button", name="Keep as a note").click()
     phone.says("Live · all sent")
     assert told()["photos"] == ["after", "after"]
+
+    phone.says("place sent")
+    live_process.call("tests.dispatch.crew_scene:sign_off")
+    phone.says("off duty")
+    expect(phone.page.get_by_role("button", name="Go on duty")).to_be_visible()
+    assert not placed
+    assert phone.page.evaluate("localStorage.getItem('crew-told')") is None
 
 
 def test_a_server_that_dies_under_a_photo_gets_it_whole(

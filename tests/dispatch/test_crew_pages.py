@@ -136,7 +136,10 @@ def test_looking_takes_no_step(street: Street) -> None:
 
 
 def test_duty_is_changed_by_a_button(street: Street) -> None:
+    body = "/crew/?part=body"
+    assert "data-duty-since" in street.client.get(body).text
     page = street.client.post("/crew/duty/", {"on_duty": "0"}, follow=True).content.decode()
     assert "off duty" in page
+    assert "data-duty-since" not in street.client.get(body).text
     street.crew.refresh_from_db()
     assert not street.crew.is_on_duty

@@ -14,18 +14,16 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models import User
 from dispatch.access import may_see_photo
-from dispatch.models import Crew, CrewMember, CrewPhone, CrewPin, PhoneCode
+from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneCode
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
 from dispatch.services.phones import drop_dead
 from dispatch.services.pins import give_starting_pin
 from dispatch.streams import CrewStreams
-from dispatch.tracking import receive_positions
 from districts.models import Membership, Role
-from live.delivery import Position
 from live.models import Event
 from reports.models import Photo
-from tests.dispatch.factories import PLACE, Scene, make_crew, make_user
+from tests.dispatch.factories import Scene, make_crew, make_user
 from tests.dispatch.phones import PIN, enrol, give_pin, page_of
 
 pytestmark = pytest.mark.django_db
@@ -306,8 +304,6 @@ def test_a_phone_shows_the_jobs_of_its_own_crew(scene: Scene) -> None:
     assert not CrewStreams().may_read(rider, str(scene.crew.pk))
     assert not may_see_photo(rider, photo)
     assert CrewStreams().may_read(rider, str(other.pk))
-    receive_positions([Position(rider, PLACE[1], PLACE[0], 8.0, timezone.now())])
-    assert Crew.objects.get(position__isnull=False) == other
 
 
 @pytest.mark.parametrize("end", ["leaves the crew", "gets a new starting PIN"])

@@ -124,7 +124,9 @@ def test_on_a_break_nothing_is_tracked_and_afterwards_it_is() -> None:
 
     def drive(at: datetime) -> None:
         with time_machine.travel(at, tick=False):
-            receive_positions([delivery.Position(scene.rider, PLACE[1], PLACE[0], 8.0, at)])
+            receive_positions(
+                [delivery.Position(scene.rider, (scene.crew.stream,), PLACE[1], PLACE[0], 8.0, at)]
+            )
 
     take_break(crew_id=scene.crew.pk, actor=scene.rider, at=NOON)
     drive(NOON + minutes(10))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from dispatch.models import Crew, Position, TrackPoint, TrackView
+from dispatch.models import Crew, CrewMember, Position, TrackPoint, TrackView
 from dispatch.services.duty import set_duty
 from dispatch.tracking import InvalidPosition, last_fixes, receive_crew_fix, receive_positions, tracks
 from dispatch.tracking.memory import memory
@@ -17,7 +17,7 @@ from live import hints
 from live.delivery import Position as Sent
 from live.models import Event
 from live.passing import Items
-from tests.dispatch.factories import AT, PLACE, Scene, make_crew, make_user, rider
+from tests.dispatch.factories import AT, PLACE, Scene, make_crew, make_district, make_user, rider
 
 pytestmark = pytest.mark.django_db
 LON, LAT = PLACE
@@ -37,8 +37,12 @@ def passed(monkeypatch: pytest.MonkeyPatch) -> list[Items]:
     return told
 
 
-def sent(user: User, *, seconds: float = 0, north_m: float = 0, accuracy: float | None = 5.0) -> Sent:
-    return Sent(user, LAT + north_m * METRE, LON, accuracy, AT + timedelta(seconds=seconds))
+def sent(
+    user: User, *crews: Crew, seconds: float = 0, north_m: float = 0, accuracy: float | None = 5.0
+) -> Sent:
+    """From a connection that follows these crews, or all that the person rides with."""
+    streams = tuple(crew.stream for crew in crews or user.crews.all())
+    return Sent(user, streams, LAT + north_m * METRE, LON, accuracy, AT + timedelta(seconds=seconds))
 
 
 def test_the_latest_position_wins_and_a_crew_is_written_at_most_every_ten_seconds() -> None:
@@ -65,6 +69,29 @@ def test_two_phones_of_a_crew_are_one_place() -> None:
     scene = Scene(riders=2)
     receive_positions([sent(rider(scene.crew, 1), seconds=3, north_m=30), sent(scene.rider)])
     assert Position.objects.get().at == AT + timedelta(seconds=3)
+
+
+def test_a_person_on_phones_of_two_crews_is_two_places() -> None:
+    scene, other = Scene(), make_crew(make_district("north"))
+    CrewMember.objects.create(crew=other, user=scene.rider)
+    receive_positions([sent(scene.rider, scene.crew), sent(scene.rider, other, seconds=2, north_m=900)])
+    places = {fix.crew_id: fix.lat for fix in last_fixes([scene.crew.pk, other.pk]).values()}
+    assert places == {scene.crew.pk: pytest.approx(LAT), other.pk: pytest.approx(LAT + 900 * METRE)}
+
+
+def test_a_crew_off_duty_keeps_no_other_crew_of_its_person_from_being_placed() -> None:
+    scene, other = Scene(), make_crew()
+    CrewMember.objects.create(crew=other, user=scene.rider)
+    Crew.objects.filter(pk=scene.crew.pk).update(is_on_duty=False)
+    receive_positions([sent(scene.rider, scene.crew, other)])
+    assert Position.objects.get().crew == other
+
+
+def test_a_connection_places_no_crew_that_it_does_not_follow_or_that_is_not_its_persons() -> None:
+    scene, other = Scene(), Scene("north")
+    alone = Sent(scene.rider, ("district:centre", "report:K7Q3MX"), LAT, LON, 5.0, AT)
+    receive_positions([alone, sent(scene.rider, other.crew), sent(other.rider, scene.crew)])
+    assert not Position.objects.exists()
 
 
 def test_many_positions_cost_as_many_statements_as_one() -> None:

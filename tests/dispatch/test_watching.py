@@ -240,7 +240,7 @@ def test_when_a_crew_last_drove_is_kept_while_it_stands() -> None:
     for seconds, metres in ((0, 0), (15, 150), (30, 300), (45, 302), (60, 301)):
         at = AT + timedelta(seconds=seconds)
         lat = PLACE[1] + metres / 111_195
-        receive_positions([Sent(scene.rider, lat, PLACE[0], 5.0, at)])
+        receive_positions([Sent(scene.rider, (scene.crew.stream,), lat, PLACE[0], 5.0, at)])
         moments.append(Position.objects.get().moved_at)
     driven = AT + timedelta(seconds=15), AT + timedelta(seconds=30)
     assert moments == [None, driven[0], driven[1], driven[1], driven[1]]

@@ -5,6 +5,7 @@ import { announce } from "../../static/js/crew-announce.js";
 import { ScreenLock } from "../../static/js/crew-awake.js";
 import { askForRoom } from "../../static/js/crew-room.js";
 import { isThere } from "../../static/js/crew-there.js";
+import { ToldPlace } from "../../static/js/crew-told.js";
 import { Whereabouts } from "../../static/js/crew-where.js";
 
 /** What a phone's browser has, as far as the road needs it. */
@@ -80,22 +81,84 @@ test("a new job is read aloud while driving only, and off duty or on a break not
   assert.deepEqual(phone.spoken, ["bg: hole"]);
 });
 
-test("off duty and on a break the phone is not asked where it is, and knows no place", async () => {
+/** A page of a phone, opened: where it is, and what it tells. */
+function opened(storage, told) {
   const watches = new Set();
   const geolocation = {
     watchPosition: (take) => (watches.add(take), take),
     clearWatch: (take) => watches.delete(take),
   };
   set("navigator", { geolocation, permissions: { query: async () => ({ state: "granted" }) } });
-  const where = new Whereabouts({ tell: () => true, onFix: () => {} });
-  await where.follow({ onDuty: false, onTheWay: false });
+  const where = new Whereabouts({ tell: (fix) => Boolean(told.push(fix)), onFix: () => {}, kept: new ToldPlace(storage) });
+  const stand = (north = 0, timestamp = Date.now()) => {
+    const coords = { latitude: 42.7 + north / 111_195, longitude: 23.3, accuracy: 5, speed: null };
+    for (const take of watches) take({ coords, timestamp });
+  };
+  return { where, watches, stand };
+}
+
+function newStorage() {
+  const kept = new Map();
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+}
+
+test("off duty and on a break the phone is not asked where it is, and knows no place", async () => {
+  const { where, watches, stand } = opened(newStorage(), []);
+  await where.follow({ duty: "", onTheWay: false });
   assert.equal(watches.size, 0);
-  await where.follow({ onDuty: true, onTheWay: true });
-  const [take] = watches;
-  take({ coords: { latitude: 42.7, longitude: 23.3, accuracy: 5, speed: null }, timestamp: Date.now() - 3_600_000 });
+  await where.follow({ duty: "a 08:00", onTheWay: true });
+  stand(0, Date.now() - 3_600_000);
   assert.ok(where.place && where.told, "whatever the phone's clock says beside that of the satellites");
-  await where.follow({ onDuty: false, onTheWay: true });
+  await where.follow({ duty: "", onTheWay: true });
   assert.deepEqual([watches.size, where.fix, where.told], [0, null, null]);
+});
+
+test("coming on duty tells one place, and a page opened again where it stood tells none", async () => {
+  const storage = newStorage();
+  const told = [];
+  const open = async (duty) => {
+    const page = opened(storage, told);
+    await page.where.follow({ duty, onTheWay: false });
+    return page;
+  };
+  (await open("a 08:00")).stand();
+  assert.equal(told.length, 1);
+  const again = await open("a 08:00");
+  again.stand(3);
+  assert.equal(told.length, 1);
+  assert.ok(again.where.told, "the strip says when the desk got it");
+  again.stand(40);
+  assert.equal(told.length, 2);
+  (await open("a 13:00")).stand(40);
+  (await open("b 13:00")).stand(40);
+  assert.equal(told.length, 4);
+});
+
+test("after a break one place is told again, and off duty none is kept on the phone", async () => {
+  const storage = newStorage();
+  const told = [];
+  const { where, stand } = opened(storage, told);
+  for (const duty of ["a 08:00", "", "a 08:00"]) {
+    await where.follow({ duty, onTheWay: false });
+    stand();
+    stand();
+  }
+  assert.equal(told.length, 2);
+  await where.follow({ duty: "", onTheWay: false });
+  assert.equal(storage.kept.size, 0);
+});
+
+test("a phone without room, or with something else in that place, tells one place more", () => {
+  const full = { ...newStorage(), setItem: () => { throw new Error("full"); } };
+  const place = new ToldPlace(full);
+  place.keep("a", { lat: 1, lon: 2, accuracy: 3, speed: null, at: 4 });
+  assert.equal(place.read("a"), null);
+  assert.equal(new ToldPlace({ ...full, getItem: () => "{" }).read("a"), null);
 });
 
 test("the browser is asked once not to clear what waits", async () => {

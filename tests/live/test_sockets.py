@@ -149,6 +149,21 @@ def test_the_latest_position_is_handed_on(socket_server: SocketServer, make_pers
     assert toys.positions[-1] == (42.3, 23.3, 8.0, taken_at)
 
 
+def test_positions_of_one_person_over_two_streams_are_two_and_say_which(
+    socket_server: SocketServer, make_person: MakePerson
+) -> None:
+    _, token = make_person("red")
+    with Client(socket_server) as one, Client(socket_server) as other:
+        one.hello("open:red", token=token)
+        other.hello("open:blue", token=token)
+        for number in range(20):  # as fast as they come: within a moment the latest of each counts
+            one.send({"type": "position", "lat": 42 + number / 100, "lon": 23})
+            other.send({"type": "position", "lat": 43 + number / 100, "lon": 23})
+        last = {("open:red",): 42.19, ("open:blue",): 43.19}
+        wait_until(lambda: {streams: lat for streams, lat, *_ in toys.placed} == last)
+    assert len(toys.placed) < 20
+
+
 def test_a_position_from_a_clock_that_is_wrong_counts_from_its_arrival(
     socket_server: SocketServer, make_person: MakePerson
 ) -> None:

@@ -77,6 +77,7 @@ class ToyRefused(DomainError):
 turned: list[Command] = []
 acks: list[tuple[str, str, int]] = []
 positions: list[tuple[float, float, float | None, datetime]] = []
+placed: list[tuple[tuple[str, ...], float]] = []
 the_test_is_done = Event()
 
 
@@ -110,6 +111,7 @@ def take_ack(user: User, device: str, stream: str, offset: int, at: datetime) ->
 
 
 def take_positions(taken: Sequence[Position]) -> None:
+    placed.extend((each.streams, each.lat) for each in taken)
     positions.extend((each.lat, each.lon, each.accuracy, each.at) for each in taken)
 
 
@@ -128,7 +130,7 @@ class Listener:
 
 
 def forget_all() -> None:
-    for kept in (ToyStreams.presented, turned, acks, positions, Listener.heard):
+    for kept in (ToyStreams.presented, turned, acks, positions, placed, Listener.heard):
         kept.clear()
     Listener.failing = False
     the_test_is_done.clear()

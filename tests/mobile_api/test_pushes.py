@@ -30,7 +30,7 @@ from mobile_api.push import fcm
 from mobile_api.push.sending import push_due_jobs, push_job
 from mobile_api.push.wakes import Fate, Outcome
 from reports.models import Category, Report
-from tests.dispatch.phones import enrol
+from tests.dispatch.phones import PIN, enrol, give_pin, page_of
 from tests.factories import make_report, make_staff, make_user
 from tests.mobile_api.clients import post
 from tests.mobile_api.fcm_server import BAD_MESSAGE, NO_TOKEN, UNREGISTERED, Answer, FcmServer
@@ -196,6 +196,29 @@ def test_a_phone_that_was_cut_off_is_not_woken_and_others_of_the_crew_are(
     browser.force_login(rider)
     assert post(browser, "/api/v1/devices/", {**web, "value": "found"}).status_code == 200
     assert PushDevice.objects.get(value="found").phone == again
+
+
+@pytest.mark.parametrize(("way", "woken"), [("pin", []), ("password", ["page"])])
+def test_a_session_by_pin_is_woken_for_its_phones_crew_alone_and_one_by_password_for_all(
+    crew: Crew, rider: User, google: FcmServer, way: str, woken: list[str]
+) -> None:
+    other = Crew.objects.create(district=crew.district, name="Left 2", is_on_duty=True)
+    CrewMember.objects.create(crew=other, user=rider)
+    dispatcher = make_staff(crew.district)
+    phone, browser = enrol(other, dispatcher)
+    if way == "pin":
+        give_pin(phone, rider, dispatcher)
+        browser.post(page_of(rider), {"pin": PIN})
+    else:
+        browser.force_login(rider)
+    post(browser, "/api/v1/devices/", {"device": "p", "platform": "web", "kind": "fid", "value": "page"})
+    job = assign(crew)
+    sweep(job, 8)
+    assert [message["fid"] for message in google.messages] == woken
+    Job.objects.filter(pk=job.pk).update(crew=other, assigned_at=timezone.now())
+    Push.objects.filter(pk=job.pk).update(due_at=timezone.now(), reached=[])
+    push_due_jobs(at=timezone.now())
+    assert [message["fid"] for message in google.messages] == [*woken, "page"]
 
 
 # --- what
