@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-import time
 from http.client import HTTPConnection
 from pathlib import Path
+
+import pytest
 
 from tests.bed.databases import ROOT, clean_environment
 from tests.bed.process import LiveProcess
@@ -26,18 +27,16 @@ def test_a_server_killed_and_started_again_answers_at_the_same_address(live_proc
 
 
 def test_a_server_asked_to_end_does_so_within_seconds(live_process: LiveProcess) -> None:
-    before = time.monotonic()
-    live_process.stop()
-    assert time.monotonic() - before < 8
+    live_process.stop()  # which looks at the clock
+    with pytest.raises(ConnectionRefusedError):
+        get(live_process, "/healthz")
 
 
 def test_an_open_connection_does_not_hold_up_the_end(live_process: LiveProcess) -> None:
     idle = HTTPConnection("127.0.0.1", live_process.ports[0], timeout=5)
     idle.connect()
-    before = time.monotonic()
-    live_process.stop()
+    live_process.stop()  # which looks at the clock
     idle.close()
-    assert time.monotonic() - before < 10
 
 
 def test_a_taken_port_is_named(live_process: LiveProcess, tmp_path: Path) -> None:
