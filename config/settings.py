@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "run-readers": {"task": "live.tasks.run_readers", "schedule": 15.0},
     "push-due-jobs": {"task": "mobile_api.tasks.push_due_jobs", "schedule": 10.0},
     "look-at-watched-jobs": {"task": "dispatch.tasks.look_at_watched_jobs", "schedule": 10.0},
+    "measure-arrivals": {"task": "dispatch.tasks.measure_arrivals", "schedule": 30.0},
     "check-finished-proofs": {"task": "dispatch.tasks.check_finished_proofs", "schedule": 20.0},
     "prune-log": {"task": "live.tasks.prune_log", "schedule": 86_400.0},
     "process-waiting-photos": {"task": "reports.tasks.process_waiting_photos", "schedule": 60.0},

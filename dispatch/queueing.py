@@ -18,6 +18,16 @@ def look_later(seconds: float) -> None:
         logger.warning("The broker took no task (%s): the sweep will look at the jobs.", error)
 
 
+def measure_arrivals_soon() -> None:
+    """Have the routing server asked when crews on the way will be there; the sweep does it anyway."""
+    from dispatch.tasks import measure_arrivals  # the tasks call the services that enqueue them
+
+    try:
+        measure_arrivals.apply_async(retry=False)
+    except (OperationalError, OSError) as error:
+        logger.warning("The broker took no task (%s): the sweep will ask for arrivals.", error)
+
+
 def improve_plan_soon(plan_id: UUID) -> None:
     """Have the better plan looked for; the row says that it is pending, this is only a hint."""
     from dispatch.tasks import improve_plan  # the tasks call the services that enqueue them

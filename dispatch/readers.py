@@ -5,7 +5,9 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
+from dispatch import routing
 from dispatch.models import OPEN_JOB_STATUSES, Job
+from dispatch.queueing import measure_arrivals_soon
 from dispatch.services import watching
 from dispatch.services.assign import cancel_job
 from dispatch.services.taking import TransitionRefused
@@ -45,6 +47,8 @@ class WatchedJobs:
             watching.watch_job(job_id=UUID(event.payload["job"]), at=event.at)
         for crew_id in {UUID(event.payload["crew"]) for event in told}:
             watching.look_at_crew(crew_id=crew_id, at=timezone.now())
+        if routing.is_configured() and any(event.kind == "job.started" for event in told):
+            measure_arrivals_soon()
 
 
 def _call_off(code: str, at: datetime, cause: str) -> None:

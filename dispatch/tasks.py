@@ -6,9 +6,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from dispatch.services import (
+    arrivals,
+    improving,
     letters,
     phones,
-    plans,
     promised_times,
     reviews,
     shift_clock,
@@ -25,16 +26,22 @@ def look_at_watched_jobs() -> None:
     watching.look_at_watched_jobs(at=timezone.now())
 
 
+@shared_task(name="dispatch.tasks.measure_arrivals")
+def measure_arrivals() -> None:
+    """Ask the routing server when the crews on their way will be there."""
+    arrivals.measure_arrivals(at=timezone.now())
+
+
 @shared_task(name="dispatch.tasks.improve_plan")
 def improve_plan(plan_id: str) -> None:
     """Look for the better plan, in a process of its own for which this task only waits."""
-    plans.improve_plan(plan_id=UUID(plan_id), at=timezone.now())
+    improving.improve_plan(plan_id=UUID(plan_id), at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.improve_waiting_plans")
 def improve_waiting_plans() -> None:
     """Plans whose task was lost, and the end of old ones."""
-    plans.improve_waiting_plans(at=timezone.now())
+    improving.improve_waiting_plans(at=timezone.now())
 
 
 @shared_task(name="dispatch.tasks.keep_shifts")

@@ -1,4 +1,4 @@
-"""How long a crew needs from one place to another, by estimate. Pure but for one setting."""
+"""How long a crew needs from one place to another, and when it should be there. Pure but for one setting."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from dispatch.facts import lonlat
-from dispatch.models import Crew, Job
+from dispatch.models import Crew, Job, Watch
 from dispatch.tracking import Fix
 from districts.geometry import Position, metres_between
 
@@ -37,6 +37,8 @@ PACES = {
 MINUTES_FROM_NOWHERE = 20.0
 # An older place says nothing about where the crew is.
 FRESH_FOR = timedelta(minutes=30)
+# What a routing server said from where the crew was so much before its last place is an answer still.
+ANSWER_HOLDS = timedelta(minutes=3)
 
 
 def minutes_for(distance_m: float | None, vehicle: str = Crew.Vehicle.MOTORBIKE) -> float:
@@ -51,15 +53,22 @@ def minutes_between(start: Position, end: Position, vehicle: str) -> float:
     return minutes_for(metres_between(start, end), vehicle)
 
 
-def estimate_arrival(job: Job, fix: Fix | None) -> datetime | None:
+def expect_arrival(job: Job, fix: Fix | None, watch: Watch | None) -> datetime | None:
     """When the crew of a job that is on the way should be there; None while it isn't on the way.
 
-    Counted from its last place, or from the start where that is unknown or long past.
+    As the routing server said for its last place, or one hardly older; else by estimate, from the start where
+    its place is unknown or long past. `watch` is the job's.
     """
     if job.started_at is None:
         return None
+    if watch is not None and watch.asked_from is not None and _holds(watch.asked_from, fix):
+        return watch.arrives_at
     if fix is None or job.started_at - fix.at > FRESH_FOR:
         return job.started_at + timedelta(minutes=MINUTES_FROM_NOWHERE)
     vehicle = job.crew.vehicle if job.crew else Crew.Vehicle.MOTORBIKE
     way = minutes_between(fix.lonlat, lonlat(job.report.point), vehicle)
     return max(job.started_at, fix.at) + timedelta(minutes=way)
+
+
+def _holds(asked_from: datetime, fix: Fix | None) -> bool:
+    return fix is None or fix.at - asked_from < ANSWER_HOLDS

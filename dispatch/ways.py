@@ -4,6 +4,7 @@ A page never waits long for the server: what comes too late is there when the pa
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ PATIENCE_S = 0.25
 # The thread that asks may take longer than the page: its answer is kept for the next one.
 SERVER_S = 5.0
 KEPT_FOR_S = 600
+# As many on either side as OSRM (100 places) and Valhalla (2,500 pairs) answer unless told otherwise.
+BLOCK = 50
 # A server that failed is left alone for a while.
 REST_FOR_S = 30
 _RESTING = "routing:resting"
@@ -57,20 +60,58 @@ def estimated_table(places: Sequence[Position], vehicle: str) -> list[list[int]]
     return seconds
 
 
-def measured_table(places: Sequence[Position], vehicle: str) -> list[list[int]]:
-    """The same from the routing server where there is one. Not for pages: it may take seconds."""
-    estimates = estimated_table(places, vehicle)
-    if not routing.is_configured() or not places:
-        return estimates
+def measure_minutes(way: Way, target: Position) -> float | None:
+    """Minutes by the routing server; None when it knows no way. For tasks only: it may take seconds.
+
+    Raises RoutingFailed, also while the server is left alone.
+    """
+    if _is_resting():
+        raise routing.RoutingFailed("left alone for a while")
     try:
-        table = routing.fetch_table(places, places, vehicle, timeout_s=SERVER_S)
+        table = routing.fetch_table([way.start], [target], way.vehicle, timeout_s=SERVER_S)
+    except routing.RoutingFailed:
+        _keep({_RESTING: 1}, REST_FOR_S)
+        raise
+    seconds = table[0][0]
+    return None if seconds is None else seconds / 60
+
+
+def measured_table(places: Sequence[Position], vehicle: str) -> list[list[int]] | None:
+    """Seconds from each place to each by the routing server; estimates for ways that it doesn't know.
+
+    None without a server, and when it fails or takes too long. For tasks only.
+    """
+    if not routing.is_configured() or not places:
+        return None
+    try:
+        table = _fetch_blocks(places, vehicle, until=time.monotonic() + SERVER_S)
     except routing.RoutingFailed as error:
         logger.warning("No table of ways (%s): planned by estimate.", error)
-        return estimates
+        return None
+    estimates = estimated_table(places, vehicle)
     return [
         [estimate if seconds is None else round(seconds) for seconds, estimate in zip(*rows, strict=True)]
         for rows in zip(table, estimates, strict=True)
     ]
+
+
+def _fetch_blocks(places: Sequence[Position], vehicle: str, *, until: float) -> routing.Table:
+    """The table in blocks: servers refuse larger ones."""
+    blocks = [places[first : first + BLOCK] for first in range(0, len(places), BLOCK)]
+    rows: routing.Table = []
+    for sources in blocks:
+        tables = [_fetch_block(sources, targets, vehicle, until) for targets in blocks]
+        rows += [[cell for row in beside for cell in row] for beside in zip(*tables, strict=True)]
+    return rows
+
+
+def _fetch_block(
+    sources: Sequence[Position], targets: Sequence[Position], vehicle: str, until: float
+) -> routing.Table:
+    left = until - time.monotonic()
+    if left <= 0:
+        raise routing.RoutingFailed("it takes too long")
+    return routing.fetch_table(sources, targets, vehicle, timeout_s=left)
 
 
 def _ask(target: Position, ways: Sequence[Way]) -> dict[Way, float]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class DayPlan(models.Model):
     """A plan as it was proposed: nothing of it holds before somebody takes it.
 
-    `asked` is the question (`dispatch.planning.gather.Question`), `fingerprint` its SHA-256. `routes` are its
-    tasks by crew, in order, `unplanned` those of nobody. `improve_after` says that the better plan is still
-    to come, and from when on it may be looked for; `version` rises with every change by hand, which the
-    better plan then leaves alone. `refused` tells what could not be applied when it was taken.
+    `asked` is the question (`dispatch.planning.question.Question`), `fingerprint` its SHA-256. `routes` are
+    its tasks by crew, in order, `unplanned` those of nobody. `tables` are the routing server's, by vehicle,
+    while the proposal is open: null where the estimate counts. `improve_after` says that the better plan is
+    still to come, and from when on it may be looked for; `version` rises with every change by hand, which
+    the better plan then leaves alone. `refused` tells what could not be applied when it was taken.
     """
 
     class State(models.TextChoices):
@@ -34,6 +35,7 @@ class DayPlan(models.Model):
     fingerprint = models.CharField(max_length=64)
     routes = models.JSONField()
     unplanned = models.JSONField(default=list)
+    tables = models.JSONField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from dispatch.planning.problem import Plan, Problem
+from dispatch.planning.problem import Plan, Problem, Route
 from reports.imaging.machine_lock import LockBusy, one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +94,10 @@ def _checked(problem: Problem, answer: dict[str, Any]) -> Answer:
     if named != list(range(len(problem.tasks))) or len(plan.routes) != len(problem.workers):
         raise PlannerFailed("unreadable")
     for worker, route in enumerate(plan.routes):
-        if any(worker not in problem.tasks[index].workers for index in route):
+        if not all(_may_hold(problem, worker, route, index) for index in route):
             raise PlannerFailed("unreadable")
     return found
+
+
+def _may_hold(problem: Problem, worker: int, route: Route, index: int) -> bool:
+    return worker in problem.tasks[index].workers and not problem.has_twin(route, index)

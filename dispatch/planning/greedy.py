@@ -41,7 +41,7 @@ def find_place(problem: Problem, routes: Sequence[Route], known: Sequence[Walk],
 def _places(problem: Problem, routes: Sequence[Route], known: Sequence[Walk], index: int) -> Iterator[_Place]:
     for worker in problem.tasks[index].workers:
         route = routes[worker]
-        if len(route) >= problem.workers[worker].capacity:
+        if problem.has_twin(route, index) or problem.load([*route, index]) > problem.workers[worker].capacity:
             continue
         for position in range(len(route) + 1):
             tried = walk(problem, worker, [*route[:position], index, *route[position:]])

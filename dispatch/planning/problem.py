@@ -21,7 +21,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A crew: from where it starts (an index of the tables), when, until when, how many tasks it takes."""
+    """A crew: from where it starts (an index of the tables), when, until when, how many jobs it takes."""
 
     place: int
     starts: int
@@ -35,7 +35,8 @@ class Worker:
 class Task:
     """One stop: where, how long, until when it should be finished (None: no matter), and who can do it.
 
-    `eager` weighs each second until the arrival: for what can't wait.
+    `eager` weighs each second until the arrival: for what can't wait. `size`: for how many it counts against
+    a capacity. Of tasks with the same `apart` no route holds two.
     """
 
     place: int
@@ -44,6 +45,8 @@ class Task:
     priority: int
     workers: tuple[int, ...]
     eager: float = 0.0
+    size: int = 1
+    apart: int | None = None
 
 
 Route = list[int]
@@ -56,6 +59,14 @@ class Problem:
     tables: dict[str, list[list[int]]]
     workers: tuple[Worker, ...]
     tasks: tuple[Task, ...]
+
+    def load(self, route: Route) -> int:
+        return sum(self.tasks[index].size for index in route)
+
+    def has_twin(self, route: Route, index: int) -> bool:
+        """Whether the route holds another task that must stay apart from this one."""
+        apart = self.tasks[index].apart
+        return apart is not None and any(self.tasks[each].apart == apart for each in route if each != index)
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

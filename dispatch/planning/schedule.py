@@ -65,7 +65,7 @@ def walk(problem: Problem, worker_index: int, route: Route) -> Walk:
         late += max(0, clock.now - task.due) if task.due is not None else 0
         waited += task.eager * arrivals[-1]
     done_at = clock.now if not route else clock.finish()
-    fits = len(route) <= worker.capacity and (not route or done_at <= worker.ends)
+    fits = problem.load(route) <= worker.capacity and (not route or done_at <= worker.ends)
     return Walk(tuple(arrivals), travel, late, waited, fits)
 
 

@@ -62,15 +62,20 @@ def _solve(
 
 
 def _ask(problem: Problem, hard: Collection[int]) -> vroom.Input:
-    """Who can do a task is a skill: one for each set of workers that some tasks need."""
+    """Who can do a task is a skill: one for each set of workers that some tasks need.
+
+    Of what must stay apart a vehicle has room for one.
+    """
     skills: dict[tuple[int, ...], int] = {}
     for task in problem.tasks:
         skills.setdefault(task.workers, len(skills))
+    apart = sorted({task.apart for task in problem.tasks if task.apart is not None})
     asked = vroom.Input()
     for name, table in problem.tables.items():
         asked.set_durations_matrix(name, table)
     for number, worker in enumerate(problem.workers):
-        asked.add_vehicle(_vehicle(number, worker, {s for own, s in skills.items() if number in own}))
+        able = {skill for own, skill in skills.items() if number in own}
+        asked.add_vehicle(_vehicle(number, worker, able, len(apart)))
     for index, task in enumerate(problem.tasks):
         latest = max(0, task.due - task.service) if index in hard and task.due is not None else None
         asked.add_job(
@@ -78,7 +83,7 @@ def _ask(problem: Problem, hard: Collection[int]) -> vroom.Input:
                 index,
                 location=task.place,
                 default_service=task.service,
-                pickup=vroom.Amount([1]),
+                pickup=vroom.Amount([task.size, *(int(task.apart == each) for each in apart)]),
                 skills={skills[task.workers]},
                 priority=task.priority,
                 time_windows=[] if latest is None else [(0, latest)],
@@ -87,7 +92,7 @@ def _ask(problem: Problem, hard: Collection[int]) -> vroom.Input:
     return asked
 
 
-def _vehicle(number: int, worker: Worker, skills: set[int]) -> Any:
+def _vehicle(number: int, worker: Worker, skills: set[int], apart: int) -> Any:
     rests = [
         vroom.Break(index, time_windows=[(rest.earliest, rest.latest)], service=rest.length)
         for index, rest in enumerate(worker.rests)
@@ -96,7 +101,7 @@ def _vehicle(number: int, worker: Worker, skills: set[int]) -> Any:
         number,
         start=worker.place,
         profile=worker.table,
-        capacity=[worker.capacity],
+        capacity=[worker.capacity, *[1] * apart],
         skills=skills,
         time_window=(worker.starts, worker.ends),
         breaks=rests,

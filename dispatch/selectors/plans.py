@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dispatch.models import OPEN_JOB_STATUSES, Crew, DayPlan, Job
-from dispatch.planning.gather import Item, Question, tables_for
+from dispatch.planning.crews import UNDER_WAY
 from dispatch.planning.problem import Route
+from dispatch.planning.question import Item, Question, tables_for
 from dispatch.planning.schedule import Walk, walk
 from districts.models import District
-from reports.models import Report
+from reports.models import Category, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +26,70 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """One report of a stop. `skill` is what a part of it needs, in words; nothing for the whole."""
+
+    report: Report
+    skill: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.skill or self.report.category.name
+
+    @property
+    def place(self) -> str:
+        return self.report.address or self.report.code
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of a lane. `number` is its index in the plan, `place` its place in the lane, from 1."""
+    """One stop of a lane: a report, or those of a visit. `number` is its index in the plan.
+
+    `place` counts from 1. `is_free`: no crew has it, so it may go to nobody.
+    """
 
     number: int
     place: int
-    report: Report
+    works: list[Work]
     arrives_at: datetime | None = None
     is_late: bool = False
     mark: Mark | None = None
     choices: tuple[tuple[int, str], ...] = ()
+    is_free: bool = False
     reason: str = ""
+
+    @property
+    def report(self) -> Report:
+        return self.works[0].report
+
+    @property
+    def urgency(self) -> str:
+        """Of the most urgent report, in words; nothing for what is not urgent."""
+        most = max((work.report for work in self.works), key=lambda report: report.urgency)
+        return str(most.get_urgency_display()) if most.urgency else ""
+
+    @property
+    def in_words(self) -> str:
+        return ", ".join(f"{work.name}, {work.place}" for work in self.works)
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What a crew does before anything planned: under way now, or the rest of the visit that it has begun."""
+
+    work: Work
+    is_now: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A crew's route. `leaving` are reports that other crews get; `is_over`: more than the shift holds."""
+    """A crew's route. `leaving` is what other crews get; `is_over`: more than the shift holds."""
 
     number: int
     crew: Crew
     stops: list[Stop]
-    under_way: list[Report] = field(default_factory=list)
-    leaving: list[Report] = field(default_factory=list)
+    first: list[First] = field(default_factory=list)
+    leaving: list[Work] = field(default_factory=list)
     road_minutes: int = 0
     is_over: bool = False
 
@@ -80,50 +123,54 @@ class Board:
         return " · ".join(words)
 
 
+_NAMED = ("report__category", "category")
+
+
 def open_plan(district: District) -> DayPlan | None:
     """The district's proposal."""
     return DayPlan.objects.filter(district=district, state=DayPlan.State.OPEN).first()
 
 
 def show_plan(plan: DayPlan) -> Board:
-    """The proposal with its difference to the order of today. Three queries."""
+    """The proposal with its difference to the order of today. Four queries."""
     return _Reader(plan).board()
 
 
-def show_today(district_id: int, crews: Sequence[Crew]) -> list[Lane]:
-    """The crews' routes as they are. One query."""
+def show_today(crews: Sequence[Crew]) -> list[Lane]:
+    """The crews' routes as they are, a visit as one stop. Two queries."""
     jobs = Job.objects.filter(crew__in=crews, status__in=OPEN_JOB_STATUSES)
-    rows: dict[Any, list[Report]] = {}
-    for job in jobs.select_related("report__category").order_by("position", "created_at", "pk"):
-        rows.setdefault(job.crew_id, []).append(job.report)
+    stops: dict[Any, dict[Any, list[Work]]] = {}
+    for job in jobs.select_related(*_NAMED).order_by("position", "created_at", "pk"):
+        own = stops.setdefault(job.crew_id, {})
+        own.setdefault(job.visit or job.pk, []).append(_work_of(job))
     return [
-        Lane(
-            number,
-            crew,
-            [Stop(place, place, report) for place, report in enumerate(rows.get(crew.pk, []), 1)],
-        )
+        Lane(number, crew, [Stop(n, n, works) for n, works in enumerate(stops.get(crew.pk, {}).values(), 1)])
         for number, crew in enumerate(crews)
     ]
+
+
+def _work_of(job: Job) -> Work:
+    return Work(job.report, job.category.name if job.category else "")
 
 
 class _Reader:
     def __init__(self, plan: DayPlan) -> None:
         self.plan = plan
-        self.question = Question.from_json(plan.asked, tables_for(plan.asked))
+        self.question = Question.from_json(plan.asked, plan.tables or tables_for(plan.asked))
         known = Crew.objects.in_bulk(self.question.crews)
         self.crews = _in_order(known, self.question.crews)
-        reports = [item.report for item in self.question.items]
-        self.reports = Report.objects.select_related("category").in_bulk(reports)
+        errands = [errand for item in self.question.items for errand in item.errands]
+        self.reports = Report.objects.select_related("category").in_bulk([each.report for each in errands])
+        self.skills = Category.objects.in_bulk({each.skill for each in errands if each.skill is not None})
         pinned = [job for jobs in self.question.pinned for job in jobs]
-        found = Job.objects.filter(pk__in=pinned).select_related("report__category")
-        self.pinned = {str(job.pk): job.report for job in found}
+        found = Job.objects.filter(pk__in=pinned).select_related(*_NAMED)
+        self.pinned = {str(job.pk): job for job in found}
 
     def board(self) -> Board:
         lanes = [self._lane(number, route) for number, route in enumerate(self.plan.routes)]
         unplanned = [self._left_out(index) for index in self.plan.unplanned]
         stops = [stop for lane in lanes for stop in lane.stops]
-        items = [self.question.items[stop.number] for stop in stops]
-        assigned = sum(item.job is None for item in items)
+        assigned = sum(self.question.items[stop.number].crew is None for stop in stops)
         marked = sum(stop.mark is not None for stop in stops)
         return Board(
             plan=self.plan,
@@ -138,16 +185,24 @@ class _Reader:
     def _lane(self, number: int, route: Route) -> Lane:
         way = walk(self.question.problem, number, route)
         stops = [self._stop(number, place, index, way) for place, index in enumerate(route, 1)]
-        leaving = [index for index in self.question.today[number] if index not in route]
+        staying = {*route, *self.plan.unplanned}
+        leaving = [index for index in self.question.today[number] if index not in staying]
+        first = [self.pinned[job] for job in self.question.pinned[number] if job in self.pinned]
         return Lane(
             number=number,
             crew=self.crews[number],
             stops=stops,
-            under_way=[self.pinned[job] for job in self.question.pinned[number] if job in self.pinned],
-            leaving=[self.reports[self.question.items[index].report] for index in leaving],
+            first=[First(_work_of(job), job.status in UNDER_WAY) for job in first],
+            leaving=[work for index in leaving for work in self._works(index)],
             road_minutes=round(way.travel / 60),
             is_over=not way.fits,
         )
+
+    def _works(self, index: int) -> list[Work]:
+        return [
+            Work(self.reports[each.report], self.skills[each.skill].name if each.skill is not None else "")
+            for each in self.question.items[index].errands
+        ]
 
     def _stop(self, number: int, place: int, index: int, way: Walk) -> Stop:
         task, item = self.question.problem.tasks[index], self.question.items[index]
@@ -155,14 +210,15 @@ class _Reader:
         return Stop(
             number=index,
             place=place,
-            report=self.reports[item.report],
+            works=self._works(index),
             arrives_at=self.plan.created_at + timedelta(seconds=arrival),
-            is_late=task.due is None or arrival + task.service > task.due,
-            mark=self._mark(number, place, index, item),
+            is_late=item.is_late or (task.due is not None and arrival + task.service > task.due),
+            mark=self._mark(number, index, item),
             choices=self._choices(index),
+            is_free=item.crew is None,
         )
 
-    def _mark(self, number: int, place: int, index: int, item: Item) -> Mark | None:
+    def _mark(self, number: int, index: int, item: Item) -> Mark | None:
         if item.crew is None:
             return Mark(_("new"), "new")
         if item.crew != number:
@@ -181,23 +237,43 @@ class _Reader:
         )
 
     def _left_out(self, index: int) -> Stop:
-        item = self.question.items[index]
-        report = self.reports[item.report]
-        return Stop(index, 0, report, choices=self._choices(index), reason=self._reason(index, item, report))
+        works, is_free = self._works(index), self.question.items[index].crew is None
+        reason = self._reason(index, works[0])
+        return Stop(index, 0, works, choices=self._choices(index), is_free=is_free, reason=reason)
 
-    def _reason(self, index: int, item: Item, report: Report) -> str:
+    def _reason(self, index: int, work: Work) -> str:
+        item = self.question.items[index]
         told = {
-            "skill": _("no crew is equipped for: %(category)s") % {"category": report.category.name},
+            "skill": _("no crew is equipped for: %(category)s") % {"category": work.name},
             "vehicle": _("no crew has the vehicle for it"),
             "shift": _("nobody who could do it is at work"),
+            "part": _("who could do it has another part of this report"),
         }
-        if item.barrier:
-            return told[item.barrier]
-        workers = self.question.problem.tasks[index].workers
-        full = all(len(self.plan.routes[n]) >= self.question.problem.workers[n].capacity for n in workers)
+        if item.crew is not None:
+            return _("stays with %(crew)s, behind the rest") % {"crew": self.crews[item.crew].name}
         return (
-            _("all crews have as many jobs as they take") if full else _("does not fit before the shifts end")
+            told[item.barrier]
+            if item.barrier
+            else told["part"]
+            if self._is_apart(index)
+            else self._full(index)
         )
+
+    def _is_apart(self, index: int) -> bool:
+        """Whether everybody who could do it gets another part of the same report."""
+        problem = self.question.problem
+        return all(problem.has_twin(self.plan.routes[n], index) for n in problem.tasks[index].workers)
+
+    def _full(self, index: int) -> str:
+        """Nothing where somebody has room for it: who plans by hand puts it there."""
+        problem, routes = self.question.problem, self.plan.routes
+        workers = problem.tasks[index].workers
+        if any(walk(problem, n, [*routes[n], index]).fits for n in workers):
+            return ""
+        more = problem.tasks[index].size
+        if all(problem.load(routes[n]) + more > problem.workers[n].capacity for n in workers):
+            return _("all crews have as many jobs as they take")
+        return _("does not fit before the shifts end")
 
 
 def _in_order(known: dict[Any, Crew], ids: Sequence[str]) -> list[Crew]:

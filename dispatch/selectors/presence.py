@@ -10,7 +10,7 @@ from uuid import UUID
 from dispatch.facts import Facts
 from dispatch.models import OPEN_JOB_STATUSES, Crew, Job, JobStatus
 from dispatch.tracking import Fix, last_fixes
-from dispatch.travel import estimate_arrival
+from dispatch.travel import expect_arrival
 from live.models import Presence
 from live.presence import connected, last_heard
 
@@ -87,10 +87,11 @@ def _of_open(job: Facts, by_id: Mapping[str, CrewPresence]) -> CrewPresence | No
 
 
 def _arrivals(crews: list[Crew], fixes: Mapping[UUID, Fix]) -> dict[UUID, datetime]:
-    moving = Job.objects.filter(crew__in=crews, status=JobStatus.ON_THE_WAY).select_related("report", "crew")
+    moving = Job.objects.filter(crew__in=crews, status=JobStatus.ON_THE_WAY)
     found: dict[UUID, datetime] = {}
-    for job in moving:
-        arrival = estimate_arrival(job, fixes.get(job.crew_id)) if job.crew_id else None
+    for job in moving.select_related("report", "crew", "watch"):
+        watch = getattr(job, "watch", None)
+        arrival = expect_arrival(job, fixes.get(job.crew_id), watch) if job.crew_id else None
         if arrival is not None and job.crew_id:
             found[job.crew_id] = max(arrival, found.get(job.crew_id, arrival))
     return found

@@ -1,6 +1,6 @@
 """The order of a crew's jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +20,10 @@ from districts.spatial import lock_rows
 def order_route(*, crew_id: UUID, job_ids: Sequence[UUID], actor: User, at: datetime) -> bool:
     """Put these open jobs of the crew first, in this order, and the others behind them as they were.
 
-    By a dispatcher of a district that the crew works for. Jobs that are not the crew's any more are passed
-    over; the same order again changes nothing. Versions stay: the order is no content of a job. Returns
-    whether something changed. Raises NotFound.
+    What is of one visit stays together all the same, where its first job stands. By a dispatcher of a
+    district that the crew works for. Jobs that are not the crew's any more are passed over; the same order
+    again changes nothing. Versions stay: the order is no content of a job. Returns whether something changed.
+    Raises NotFound.
     """
     with transaction.atomic():
         crew = lock_rows(Crew.objects.filter(pk=crew_id).select_related("district")).first()
@@ -41,11 +42,18 @@ def _number(jobs: list[Job], wanted: list[UUID]) -> list[Job]:
     ranks = {job_id: rank for rank, job_id in enumerate(wanted)}
     jobs.sort(key=lambda job: (ranks.get(job.pk, len(ranks)), job.position, job.created_at, job.pk))
     moved = []
-    for position, job in enumerate(jobs, start=1):
+    for position, job in enumerate(_with_visits_together(jobs), start=1):
         if job.position != position:
             job.position = position
             moved.append(job)
     return moved
+
+
+def _with_visits_together(jobs: Iterable[Job]) -> list[Job]:
+    stops: dict[UUID, list[Job]] = {}
+    for job in jobs:
+        stops.setdefault(job.visit or job.pk, []).append(job)
+    return [job for stop in stops.values() for job in stop]
 
 
 def _may_order(actor: User, crew: Crew, at: datetime) -> bool:

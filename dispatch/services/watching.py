@@ -17,7 +17,7 @@ from dispatch.selectors.matters import next_best
 from dispatch.silence import Circumstances, judge
 from dispatch.tracking.fixes import Fix
 from dispatch.tracking.lately import fix_of
-from dispatch.travel import estimate_arrival
+from dispatch.travel import expect_arrival
 from districts.spatial import lock_rows
 from live import log
 from live.presence import connected
@@ -61,7 +61,7 @@ def look_at_job(*, job_id: UUID, at: datetime) -> None:
         job = lock_rows(
             Job.objects.filter(pk=job_id).select_related("report__district", "crew__district")
         ).get()
-        verdict = judge(_circumstances(job, at), accept_within=_accept_within(), at=at)
+        verdict = judge(_circumstances(job, watch, at), accept_within=_accept_within(), at=at)
         if verdict.matter is not None:
             _tell(job, verdict.matter, at)
         watch.look_at = verdict.look_at
@@ -80,7 +80,7 @@ def _accept_within() -> timedelta:
     return timedelta(seconds=settings.ACCEPT_WITHIN_S)
 
 
-def _circumstances(job: Job, at: datetime) -> Circumstances:
+def _circumstances(job: Job, watch: Watch, at: datetime) -> Circumstances:
     if job.crew is None or job.status not in _ANSWERS_WANTED:
         return Circumstances(job.status, job.assigned_at)
     position = Position.objects.filter(crew=job.crew_id).first()
@@ -92,7 +92,7 @@ def _circumstances(job: Job, at: datetime) -> Circumstances:
         moved_at=position.moved_at if position else None,
         arrived_at=None if on_the_way else _last_arrival(job.crew),
         busy_until=None if on_the_way else _later(_busy_until(job.crew, fix), job.crew.break_until),
-        arrives_at=estimate_arrival(job, fix) if on_the_way else None,
+        arrives_at=expect_arrival(job, fix, watch) if on_the_way else None,
         is_connected=on_the_way and connected([job.crew.stream], at=at).exists(),
     )
 
@@ -108,6 +108,7 @@ def _last_arrival(crew: Crew) -> datetime | None:
 
 def _busy_until(crew: Crew, fix: Fix | None) -> datetime | None:
     """When the crew should be where it is on its way to."""
-    moving = Job.objects.filter(crew=crew, status=JobStatus.ON_THE_WAY).select_related("report", "crew")
-    arrivals = [estimate_arrival(job, fix) for job in moving]
+    moving = Job.objects.filter(crew=crew, status=JobStatus.ON_THE_WAY)
+    own = moving.select_related("report", "crew", "watch")
+    arrivals = [expect_arrival(job, fix, getattr(job, "watch", None)) for job in own]
     return _later(*arrivals)

@@ -54,6 +54,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         actor=user,
         at=timezone.now(),
         with_unseen=request.POST.get("unseen") == "1",
+        by_hand=request.POST.get("by_hand") == "1",
     )
     return redirect(_address(district))
 
@@ -75,20 +76,24 @@ def insert(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest, plan_id: UUID) -> HttpResponse:
-    """Put a stop to another crew or another place."""
+    """Put a stop to another crew or another place; what is wrong is said above the plan as it stands."""
     user = require_desk(request)
-    _own_plan(user, plan_id)
+    plan = _own_plan(user, plan_id)
     crew = request.POST.get("crew", "")
-    plan = move_stop(
-        plan_id=plan_id,
-        item=_number(request, "item"),
-        crew=None if crew == "" else _number(request, "crew"),
-        place=_number(request, "place"),
-        version=_number(request, "version"),
-        actor=user,
-        at=timezone.now(),
-    )
-    return redirect(f"{_address(plan.district)}#stop-{_number(request, 'item')}")
+    try:
+        item = _number(request, "item")
+        move_stop(
+            plan_id=plan_id,
+            item=item,
+            crew=None if crew == "" else _number(request, "crew"),
+            place=_number(request, "place"),
+            version=_number(request, "version"),
+            actor=user,
+            at=timezone.now(),
+        )
+    except DomainError as refusal:
+        return _page(request, user, plan.district, refusal=refusal)
+    return redirect(f"{_address(plan.district)}#stop-{item}")
 
 
 @require_POST
@@ -128,7 +133,7 @@ def _page(
         "desks": list_desks(user),
         "may_plan": may_dispatch(user, district.pk),
         "board": show_plan(plan) if plan else None,
-        "lanes": None if plan else show_today(district.pk, _crews(district)),
+        "lanes": None if plan else show_today(_crews(district)),
         "plan_id": uuid4(),
         "refusal": refusal,
         "code": request.POST.get("code", "")[:20],

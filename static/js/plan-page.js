@@ -2,6 +2,7 @@
 
 import { askText } from "./asking.js";
 import { connectLive } from "./live.js";
+import { isDragging, letDrag } from "./plan-drag.js";
 import { bind } from "./ui.js";
 import { changedFields } from "./ui-changes.js";
 import { together } from "./ui-together.js";
@@ -13,17 +14,18 @@ export function concernsPlan(kind) {
   return kind.startsWith("plan.");
 }
 
-/** Somebody who is moving a stop keeps the lanes; the version that the form carries tells them of the change. */
+/** Who is moving a stop, by form or by mouse, keeps the lanes; the form's version tells them of the change. */
 async function renew() {
   const board = document.querySelector("[data-plan-board]");
-  if (!board || changedFields(board).length) return;
+  if (!board || isDragging() || changedFields(board).length) return;
   const query = new URLSearchParams(location.search);
   query.set("part", "board");
   const html = await askText(`${location.pathname}?${query}`);
   const fresh = html === null ? null : new DOMParser().parseFromString(html, "text/html").querySelector("[data-plan-board]");
-  if (!fresh) return;
+  if (!(fresh instanceof HTMLElement) || isDragging()) return;
   board.replaceWith(fresh);
   bind(fresh);
+  letDrag(fresh);
 }
 
 /** A lost hint costs two seconds while the better plan is awaited. */
@@ -32,6 +34,7 @@ function keepLooking() {
 }
 
 function start(/** @type {HTMLElement} */ board) {
+  letDrag(board);
   const renewSoon = together(() => void renew(), 100);
   connectLive({
     streams: [board.dataset.stream ?? ""],

@@ -16,20 +16,11 @@ from django.utils import timezone
 from accounts.errors import NotFound
 from dispatch.models import CategoryNeeds, Crew, DayPlan, Job, JobStatus
 from dispatch.planning import child
-from dispatch.planning.gather import ask
 from dispatch.planning.problem import Plan, Problem
 from dispatch.selectors.plans import show_plan
-from dispatch.services import plans, steps
-from dispatch.services.assign import recall_job
-from dispatch.services.plans import (
-    PlanChanged,
-    PlanRefused,
-    improve_plan,
-    improve_waiting_plans,
-    move_stop,
-    propose_insertion,
-    propose_plan,
-)
+from dispatch.services import improving, steps
+from dispatch.services.improving import improve_plan, improve_waiting_plans
+from dispatch.services.plans import PlanChanged, PlanRefused, move_stop, propose_insertion, propose_plan
 from dispatch.services.routes import order_route
 from dispatch.services.take_plan import take_plan
 from live.models import Event
@@ -106,7 +97,7 @@ def test_jobs_under_way_stay_first_and_what_was_accepted_stays_with_its_crew() -
     plan = propose(scene)
     board = show_plan(plan)
     lane = next(lane for lane in board.lanes if lane.crew == scene.crew)
-    assert [report.code for report in lane.under_way] == [moving.report.code]
+    assert [first.work.report.code for first in lane.first] == [moving.report.code]
     assert [stop.report.code for stop in lane.stops] == [accepted.report.code]
     told: dict[str, Any] = {"plan_id": plan.pk, "item": 0, "actor": scene.dispatcher, "at": AT}
     number = [lane.crew for lane in board.lanes].index(other)
@@ -129,30 +120,6 @@ def test_what_nobody_can_do_stays_out_and_says_why() -> None:
     assert sorted(reasons) == ["all crews have as many jobs as they take", "no crew has the vehicle for it"]
 
 
-def able(scene: Scene) -> dict[str | None, list[str]]:
-    """The names of the crews that could do each job; None: what waits for one."""
-    asked = ask(scene.district.pk, at=AT)
-    names = {str(crew.pk): crew.name for crew in Crew.objects.all()}
-    both = zip(asked.items, asked.problem.tasks, strict=True)
-    return {item.job: [names[asked.crews[number]] for number in task.workers] for item, task in both}
-
-
-def test_a_part_goes_to_crews_with_its_own_skill_and_a_visit_stays_one_crews() -> None:
-    scene = Scene()
-    own, lamps = scene.crew.name, make_category("lamps")
-    make_crew(scene.district, name="Near").skills.add(scene.report.category)
-    part = scene.assign()
-    scene.report = make_report(scene.district)
-    visited = scene.assign()
-    Job.objects.filter(pk=part.pk).update(category=lamps)
-    Job.objects.filter(pk=visited.pk).update(visit=uuid4())
-    assert able(scene) == {str(part.pk): [own], str(visited.pk): [own]}
-    recall_job(job_id=part.pk, actor=scene.dispatcher, at=AT, command_id=uuid4())
-    assert able(scene) == {str(visited.pk): [own], None: [own]}
-    Job.objects.update(category=None, visit=None)
-    assert able(scene) == {str(visited.pk): [own, "Near"], None: [own, "Near"]}
-
-
 def test_the_difference_says_what_is_new_what_moves_and_what_stays() -> None:
     scene = Scene()
     other = make_crew(scene.district, name="Zeta")
@@ -160,7 +127,7 @@ def test_the_difference_says_what_is_new_what_moves_and_what_stays() -> None:
     new = wait(scene, 0.01)
     plan = propose(scene)
     numbers = {crew: number for number, crew in enumerate(plan.asked["crews"])}
-    item = next(n for n, each in enumerate(plan.asked["items"]) if each["job"] == str(kept.pk))
+    item = next(n for n, each in enumerate(plan.asked["items"]) if each["errands"][0]["job"] == str(kept.pk))
     moved = move_stop(
         plan_id=plan.pk,
         item=item,
@@ -175,7 +142,7 @@ def test_the_difference_says_what_is_new_what_moves_and_what_stays() -> None:
     assert marks == {new.code: "new", kept.report.code: f"from {scene.crew.name}"}
     assert (board.assigned, board.moved, board.kept) == (1, 1, 0)
     lane = next(lane for lane in board.lanes if lane.crew == scene.crew)
-    assert [report.code for report in lane.leaving] == [kept.report.code]
+    assert [work.report.code for work in lane.leaving] == [kept.report.code]
     take(scene, moved)
     assert kept.report.code in route(other)
     assert Job.objects.get(pk=kept.pk).status == JobStatus.HANDED_OVER
@@ -224,11 +191,11 @@ def test_the_better_plan_is_written_and_one_changed_by_hand_is_left_alone(monkey
     wait(scene), wait(scene, 0.01)
     better: list[Problem] = []
 
-    def solve(problem: Problem) -> child.Answer:
+    def solve(problem: Problem, **_bounds: float) -> child.Answer:
         better.append(problem)
         return child.Answer(Plan([[1, 0]], []), 1, 0.1)
 
-    monkeypatch.setattr(plans, "judge", lambda _problem, plan: (0, float(plan.routes[0] != [1, 0])))
+    monkeypatch.setattr(improving, "judge", lambda _problem, plan: (0, float(plan.routes[0] != [1, 0])))
     monkeypatch.setattr(child, "solve", solve)
     plan = propose(scene)
     DayPlan.objects.update(routes=[[0, 1]])
@@ -246,7 +213,7 @@ def test_a_plan_whose_task_was_lost_is_improved_by_the_sweep_and_a_failure_leave
     wait(scene)
     plan = propose(scene)
 
-    def fail(_problem: Problem) -> child.Answer:
+    def fail(_problem: Problem, **_bounds: float) -> child.Answer:
         raise child.PlannerFailed("time")
 
     monkeypatch.setattr(child, "solve", fail)

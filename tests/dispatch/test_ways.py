@@ -105,9 +105,7 @@ def test_a_server_that_fails_is_left_alone_for_a_while(
     assert minutes_to(PLACE, [BIKE]) == estimates()[:1]
     assert minutes_to(PLACE, [BIKE]) == estimates()[:1]
     assert len(server.asked) == 1
-    assert measured_table([PLACE, EAST], Crew.Vehicle.MOTORBIKE) == estimated_table(
-        [PLACE, EAST], Crew.Vehicle.MOTORBIKE
-    )
+    assert measured_table([PLACE, EAST], Crew.Vehicle.MOTORBIKE) is None
 
 
 def test_a_server_that_is_gone_costs_nothing_but_precision(settings: LazySettings) -> None:
@@ -128,6 +126,26 @@ def test_a_way_that_the_server_does_not_know_is_estimated(server: RoutingServer)
 def test_a_plan_takes_the_whole_table(server: RoutingServer) -> None:
     server.seconds = 61.4
     assert measured_table([PLACE, EAST], Crew.Vehicle.MOTORBIKE) == [[61, 61], [61, 61]]
+
+
+def test_a_large_table_is_asked_for_in_blocks_as_servers_refuse_larger_ones(server: RoutingServer) -> None:
+    server.most = 100
+    server.number_by_place = True
+    places = [(PLACE[0] + number / 1000, PLACE[1]) for number in range(120)]
+    table = measured_table(places, Crew.Vehicle.VAN)
+    assert table is not None
+    assert table == [[start * 1000 + end for end in range(120)] for start in range(120)]
+    assert len(server.asked) == 9
+
+
+def test_a_table_that_takes_too_long_is_given_up(
+    server: RoutingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "SERVER_S", 0.5)
+    server.delay_s = 0.3
+    places = [(PLACE[0] + number / 1000, PLACE[1]) for number in range(120)]
+    assert measured_table(places, Crew.Vehicle.VAN) is None
+    assert len(server.asked) <= 3
 
 
 @pytest.mark.django_db
