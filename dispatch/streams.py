@@ -13,13 +13,13 @@ from dispatch.facts import Facts
 from dispatch.models import Crew
 from dispatch.selectors import crew_jobs, read_crew_id
 from dispatch.selectors.jobs import CREW, DISPATCHER, get_jobs_facts
+from dispatch.selectors.numbers import district_numbers
 from dispatch.selectors.presence import list_presence
 from dispatch.sharing import crews_for
 from dispatch.tracking import Fix, last_fixes
 from districts.memberships import memberships_of
 from districts.models import District, Role
 from live.events import EventFacts
-from reports.selectors.queue import queue_counts
 
 Person = User | AnonymousUser
 DESK = (Role.DISPATCHER, Role.SUPERVISOR, Role.OPERATOR)
@@ -67,11 +67,11 @@ class DistrictStreams:
 
     def snapshot(self, user: Person, key: str) -> Facts:
         """`{"district", "counts": {open, todo, moving, waiting}, "crews"}`; the rows come as pages."""
-        district = District.objects.get(code=key)
-        crews = crews_for(district.pk, at=timezone.now()).select_related("district")
+        district, at = District.objects.get(code=key), timezone.now()
+        crews = crews_for(district.pk, at=at).select_related("district")
         return {
             "district": district.code,
-            "counts": queue_counts([district.pk]),
+            "counts": district_numbers(district, at=at).as_json(),
             "crews": _crews_with_places(crews),
         }
 

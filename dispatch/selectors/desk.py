@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -21,7 +20,7 @@ from reports.deadlines import is_warned
 from reports.links import photo_path
 from reports.models import Photo, PhotoPolicy, PhotoRole, Report, ReportStatus, Urgency
 from reports.selectors import queue as reports_queue
-from reports.selectors.queue import Group, Page
+from reports.selectors.queue import Group
 from reports.workflow import ENDED, UNTOUCHED
 
 
@@ -154,22 +153,16 @@ def desk_queue(
 ) -> DeskQueue:
     """A page of what the district's queue holds of this view, with the numbers of its tabs and headings.
 
-    Eight queries at most, whatever its length, and one more while a crew calls about a report that has
+    Eight queries at most, whatever its length, and two more while a crew calls about a report that has
     ended. Raises CursorRefused.
     """
     asked = queue_asked(district, filters=filters, sees_contacts=sees_contacts, at=at)
     numbers = district_numbers(district, at=at)
     tabs = [TabCount(each, numbers.tabs[each]) for each in Tab]
     parts = _count_parts(asked, at=at) if filters.narrows else numbers.parts[filters.view]
-    called = bool(parts.get(Part.CALLED)) and not after
+    called = bool(parts.get(Part.CALLED))
     page = reports_queue.desk_queue(**asked, after=after, limit=limit, with_calls=called)
-    return DeskQueue(tabs, rows_of(_in_order(page), at=at), page.next, parts, numbers.border)
-
-
-def _in_order(page: Page) -> list[Report]:
-    """What has ended and is called about comes behind what can't wait."""
-    urgent = sum(1 for _each in takewhile(lambda report: report.urgency > Urgency.NORMAL, page.reports))
-    return [*page.reports[:urgent], *page.calls, *page.reports[urgent:]]
+    return DeskQueue(tabs, rows_of(page.reports, at=at), page.next, parts, numbers.border)
 
 
 def _count_parts(asked: dict[str, Any], *, at: datetime) -> Mapping[Part, int]:

@@ -25,16 +25,29 @@ from reports.workflow import ENDED
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How many reports each tab has, how many of its list stand under each heading, and the border's."""
+    """How many reports each tab has, how many of its list stand under each heading, and the border's.
+
+    `parked` wait for their residents, and are among all that are open.
+    """
 
     tabs: Mapping[Tab, int]
     parts: Mapping[Tab, Counter[Part]]
     border: int
+    parked: int
+
+    def as_json(self) -> dict[str, int]:
+        """As the desk's stream tells them."""
+        return {
+            "open": self.tabs[Tab.ALL],
+            "todo": self.tabs[Tab.WAITING],
+            "moving": self.tabs[Tab.ASSIGNED],
+            "waiting": self.parked,
+        }
 
 
 def district_numbers(district: District, *, at: datetime) -> Numbers:
     """One query while nothing happens, three after an event. A silent cache costs only time."""
-    return counted_once("desk-numbers", district, at=at, count=lambda: _count(district, at))
+    return counted_once("desk-counts", district, at=at, count=lambda: _count(district, at))
 
 
 def _count(district: District, at: datetime) -> Numbers:
@@ -47,7 +60,8 @@ def _count(district: District, at: datetime) -> Numbers:
     # A crew that calls about a report which has ended waits with the open ones.
     parts[Tab.WAITING][Part.CALLED] = few.calls
     tabs[Tab.WAITING] += few.calls
-    return Numbers({**tabs, Tab.FINISHED: few.photos}, parts, few.border)
+    parked = sum(share.whole for share in shares if holds(Group.WAITING, share))
+    return Numbers({**tabs, Tab.FINISHED: few.photos}, parts, few.border, parked)
 
 
 class _Few(NamedTuple):

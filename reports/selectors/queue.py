@@ -1,32 +1,21 @@
 """The desk's queue: what needs a hand first, page by page without counting."""
 
-import base64
-import binascii
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, prefetch_related_objects
-from django.db.models.fields.tuple_lookups import (  # type: ignore[import-untyped]
-    Tuple,
-    TupleGreaterThan,
-    TupleLessThan,
-)
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from accounts.errors import DomainError
-from reports.models import Photo, PhotoStatus, Report
+from reports.models import Photo, PhotoStatus, Report, Urgency
 from reports.models import ReportStatus as S
-from reports.ranks import Standing, ranks
+from reports.ranks import Standing, rank_of, ranks
 from reports.selectors.narrowing import Narrowing, narrow
+from reports.selectors.paging import Key, Run, read_cursor, take_page
 from reports.workflow import ENDED, OPEN, UNDER_WAY
 
 PAGE = 50
-CALLS_AT_MOST = 20
 EVERYTHING = Narrowing()
 
 
@@ -52,20 +41,12 @@ _IN: dict[Group, Q] = {
 }
 
 
-class CursorRefused(DomainError):
-    """The word for "go on from here" is none that was given out."""
-
-    code = "invalid_cursor"
-    http_status = 422
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Reports in order; `next` goes on after the last one, "" at the end. `calls` have ended."""
+    """Reports in order; `next` goes on after the last one, "" at the end."""
 
     reports: list[Report]
     next: str
-    calls: list[Report]
 
 
 def desk_queue(
@@ -83,23 +64,34 @@ def desk_queue(
 
     What breached comes before what is due soon, and what waits for its resident comes last. Ended ones:
     the newest change first. `among` are reports that the caller has chosen already. Each report has its
-    photos that are ready in `ready_photos`. Two queries; any page costs what the first does. One more
-    `with_calls`: what has ended and needs a decision, the longest waiting first. Raises CursorRefused.
+    photos that are ready in `ready_photos`. Two queries; any page costs what the first does. Two more
+    `with_calls`: behind what can't wait comes what has ended and needs a decision, the longest waiting first.
+    Raises CursorRefused.
     """
     keys = _ENDED_KEYS if group is Group.ENDED else _KEYS
     reports = queued(district_ids=district_ids, at=at, group=group, by=by, among=among)
-    if after:
-        reports = reports.filter(_behind(keys, _read_cursor(after, keys)))
-    rows = list(_with_names(reports.order_by(*(key.order for key in keys)))[: limit + 1])
-    last = rows[limit - 1] if len(rows) > limit else None
-    calls = _list_calls(district_ids) if with_calls else []
-    prefetch_related_objects([*rows[:limit], *calls], _READY_PHOTOS)
-    return Page(rows[:limit], _write_cursor(last, keys) if last else "", calls)
+    queue = Run(_with_names(reports), keys)
+    calls = Run(_with_names(calls_of(district_ids)), _CALL_KEYS, _CALLS)
+    rows, rest = take_page(_runs(queue, calls, after, with_calls=with_calls), limit)
+    prefetch_related_objects(rows, _READY_PHOTOS)
+    return Page(rows, rest)
 
 
-def _list_calls(district_ids: Collection[int]) -> list[Report]:
-    waiting = calls_of(district_ids).order_by("undecided_since", "id")
-    return list(_with_names(waiting)[:CALLS_AT_MOST])
+def _runs(queue: Run, calls: Run, after: str, *, with_calls: bool) -> list[Run]:
+    """What is still to come behind the cursor; calls may begin or end between two pages."""
+    rest = Run(queue.reports.filter(queue_rank__gte=_NORMAL), queue.keys)
+    if not after:
+        return [_urgent(queue), calls, rest] if with_calls else [queue]
+    name, values = read_cursor(after, {queue.name: queue.keys, calls.name: calls.keys})
+    if name == calls.name:
+        return [calls.behind(values), rest]
+    behind = queue.behind(values)
+    is_urgent = isinstance(values[0], int) and values[0] < _NORMAL
+    return [_urgent(behind), calls, rest] if with_calls and is_urgent else [behind]
+
+
+def _urgent(queue: Run) -> Run:
+    return Run(queue.reports.filter(queue_rank__lt=_NORMAL), queue.keys)
 
 
 def queued(
@@ -123,13 +115,6 @@ def in_group(group: Group) -> Q:
 def calls_of(district_ids: Collection[int]) -> QuerySet[Report]:
     """Reports of the districts that have ended and need a decision, by an index that holds little else."""
     return Report.objects.filter(district__in=district_ids, undecided_since__isnull=False, status__in=ENDED)
-
-
-def queue_counts(district_ids: Collection[int]) -> dict[str, int]:
-    """How many reports each open part of the queue holds: one query, by the index of the queue alone."""
-    groups = (Group.OPEN, Group.TODO, Group.MOVING, Group.WAITING)
-    counts = {group.value: Count("pk", filter=_IN[group]) for group in groups}
-    return Report.objects.filter(district_id__in=district_ids, status__in=OPEN).aggregate(**counts)
 
 
 class Share(NamedTuple):
@@ -164,19 +149,13 @@ def holds(group: Group, share: Share) -> bool:
     return group is Group.OPEN or (group is Group.WAITING and share.status == S.WAITING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    field: str
-    descending: bool = False
-
-    @property
-    def order(self) -> str:
-        return f"-{self.field}" if self.descending else self.field
-
-
 # As the indexes of the model have them. All keys of one list run the same way.
-_KEYS = (_Key("queue_rank"), _Key("due_at"), _Key("id"))
-_ENDED_KEYS = (_Key("changed_at", descending=True), _Key("id", descending=True))
+_KEYS = (Key("queue_rank"), Key("due_at"), Key("id"))
+_ENDED_KEYS = (Key("changed_at", descending=True), Key("id", descending=True))
+_CALL_KEYS = (Key("undecided_since"), Key("id"))
+_CALLS = "calls"
+# Danger and urgent have smaller ranks.
+_NORMAL = rank_of(Urgency.NORMAL, Standing.UNDECIDED)
 
 
 _READY_PHOTOS = Prefetch(
@@ -186,37 +165,3 @@ _READY_PHOTOS = Prefetch(
 
 def _with_names(reports: QuerySet[Report]) -> QuerySet[Report]:
     return reports.select_related("category", "district")
-
-
-def _behind(keys: Sequence[_Key], values: Sequence[Any]) -> Any:
-    """Rows after these values. Compared as one tuple, which an index finds at once."""
-    beyond = TupleLessThan if keys[0].descending else TupleGreaterThan
-    return beyond(Tuple(*(F(key.field) for key in keys)), tuple(values))
-
-
-def _write_cursor(report: Report, keys: Sequence[_Key]) -> str:
-    values = [getattr(report, key.field) for key in keys]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
-
-
-def _read_cursor(cursor: str, keys: Sequence[_Key]) -> list[Any]:
-    try:
-        values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if not isinstance(values, list) or len(values) != len(keys):
-            raise ValueError
-        return [_read_value(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error):
-        raise CursorRefused(_("This page of the list is gone. Please begin again."), field="after") from None
-
-
-def _read_value(key: _Key, value: Any) -> datetime | int:
-    if key.field.endswith("_at"):
-        moment: datetime | None = parse_datetime(value)
-        if moment is None or moment.tzinfo is None:
-            raise ValueError
-        return moment
-    number = int(value)
-    if not -(2**31) < number < 2**63:
-        raise ValueError
-    return number

@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from dispatch.models import CrewMember, Job, JobStatus, JobStep, Proof
+from dispatch.selectors.numbers import district_numbers
 from dispatch.services import assign, promises, steps
 from dispatch.services.notes import NothingSaid, call_for_help, note_on_job
 from dispatch.services.taking import CommandReused, Conflict, Device, TransitionRefused
 from live.models import Event
 from reports.codes import format_code
 from reports.models import Matter, PhotoRole, Report, Update
-from reports.selectors.queue import queue_counts
 from tests.dispatch.factories import AT, Scene, make_crew, make_photo, make_user
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +195,7 @@ def test_a_call_for_help_wants_a_decision_until_the_desk_acts() -> None:
     job = scene.assign()
     call_for_help(**scene.step(job), note="A cable in the hole")
     assert waits(scene)
-    assert queue_counts([scene.district.pk])["todo"] == 1
+    assert district_numbers(scene.district, at=AT).as_json()["todo"] == 1
     assert last_event("district:centre").kind == "job.help"
     steps.accept_job(**scene.step(job))
     assert waits(scene), "the crew's own next step answers nothing"

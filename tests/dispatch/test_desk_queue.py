@@ -10,7 +10,9 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from dispatch.models import Crew, Job, JobStatus
+from dispatch.streams import DistrictStreams
 from districts import locating
 from districts.models import Neighbourhood, Role
 from reports.models import Contact, Report, ReportStatus, Urgency
@@ -95,6 +97,47 @@ def test_pages_hold_every_report_once_and_a_new_one_moves_none_of_them(queue: Qu
             break
         report(urgency=Urgency.DANGER)
     assert seen == [each.code for each in reports]
+
+
+def test_all_that_ended_and_is_called_about_stands_behind_what_cannot_wait(queue: Queue) -> None:
+    now = timezone.now()
+    urgent = [report(urgency=Urgency.DANGER) for _number in range(4)]
+    plain = [report() for _number in range(2)]
+    ended = {"status": ReportStatus.REJECTED}
+    calls = [report(undecided_since=now - timedelta(hours=26 - hours), **ended) for hours in range(25)]
+    expected = [each.code for each in (*urgent, *calls, *plain)]
+    for rows in ("3", "50"):
+        seen, after = [], ""
+        while True:
+            page = queue.page(tab="waiting", rows=rows, after=after)
+            seen += re.findall(r'data-row="(\w+)"', page)
+            after = re.search(r'data-next="([^"]*)"', page)[1]  # type: ignore[index]
+            if not after:
+                break
+        assert seen == expected, rows
+    assert re.search(r'data-part="CALLED">.*?<span class="numbers">25</span>', page)
+    assert 'data-total="31"' in page
+    told = DistrictStreams().snapshot(User.objects.get(), queue.left.code)["counts"]
+    assert told == {"open": 6, "todo": 31, "moving": 0, "waiting": 0}
+
+
+def test_calls_that_begin_or_end_between_two_pages_move_nothing_else(queue: Queue) -> None:
+    urgent = [report(urgency=Urgency.DANGER) for _number in range(3)]
+    plain = [report() for _number in range(4)]
+
+    def read(after: str) -> tuple[list[str], str]:
+        page = queue.page(tab="waiting", part="rows", rows="2", after=after)
+        return re.findall(r'data-row="(\w+)"', page), re.search(r'data-next="([^"]*)"', page)[1]  # type: ignore[index]
+
+    seen, after = read("")
+    call = report(status=ReportStatus.REJECTED, undecided_since=timezone.now())
+    told, after = read(after)
+    assert [*seen, *told] == [*(each.code for each in urgent), call.code]
+    Report.objects.filter(pk=call.pk).update(undecided_since=None)
+    told, after = read(after)
+    assert told == [each.code for each in plain[:2]]
+    report(status=ReportStatus.REJECTED, undecided_since=timezone.now())
+    assert read(after) == ([each.code for each in plain[2:]], "")
 
 
 @pytest.mark.parametrize("rows", ["0", "201", "many", "-1"])

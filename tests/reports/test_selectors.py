@@ -1,5 +1,7 @@
 """What each kind of reader sees."""
 
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,7 @@ from reports.models import Category, Report, Update
 from reports.models import ReportStatus as S
 from reports.selectors.categories import list_category_groups
 from reports.selectors.narrowing import Narrowing
+from reports.selectors.paging import CursorRefused
 from reports.selectors.public import (
     nearby,
     public_facts,
@@ -25,7 +28,7 @@ from reports.selectors.public import (
     timeline,
     with_public_photos,
 )
-from reports.selectors.queue import CursorRefused, Group, Page, desk_queue, queue_counts
+from reports.selectors.queue import Group, Page, desk_queue, queued
 from reports.selectors.staff import report_for_staff, reports_for_staff
 from reports.services.erasing import erase_due_contacts
 from reports.services.states import reject_report, wait_for_resident
@@ -164,8 +167,8 @@ def test_the_queue_shows_first_what_needs_a_hand_first(city: City) -> None:
         code for code in codes(desk_queue(at=NOW, district_ids=both)) if code in {r.code for r in expected}
     ]
     assert found == [report.code for report in expected]
-    counts = queue_counts([city[0].pk])
-    assert (counts["waiting"], counts["moving"]) == (1, 0)
+    groups = (Group.WAITING, Group.MOVING)
+    assert [queued(at=NOW, district_ids=[city[0].pk], group=each).count() for each in groups] == [1, 0]
 
 
 @pytest.mark.parametrize("group", [Group.OPEN, Group.ENDED])
@@ -206,8 +209,28 @@ def test_the_queue_is_searched_by_code_and_by_words_in_any_alphabet(city: City) 
     assert codes(desk_queue(at=NOW, district_ids=[city[0].pk], by=Narrowing(category="nonsense"))) == []
 
 
+def _encoded(cursor: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(cursor).encode()).decode()
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "bm9uc2Vuc2U=", "WzEsMl0=", "WyJhIiwiYiIsImMiLCJkIiwiZSJd", "ж", "W251bGwsMCwwLDAsMF0="]
+    "cursor",
+    [
+        "x",
+        "ж",
+        *map(
+            _encoded,
+            [
+                [1, 2],
+                ["", 1, "2026-01-01T00:00:00+00:00"],
+                ["", 1, "soon", 1],
+                ["", 2**63, "2026-01-01T00:00:00+00:00", 1],
+                ["calls", None, 1],
+                [["calls"], "2026-01-01T00:00:00+00:00", 1],
+                7,
+            ],
+        ),
+    ],
 )
 def test_a_made_up_cursor_is_refused(db: None, cursor: str) -> None:
     with pytest.raises(CursorRefused):
