@@ -88,8 +88,8 @@ class Act(forms.Form):
         """Raises NotAllowed for those who see the report and may not take the act."""
         require_dispatcher(subject.user, subject.report)
 
-    def begin(self, query: QueryDict) -> None:
-        """Fill in what the address of the empty form asks for. Raises NotFound."""
+    def begin(self, asked: QueryDict) -> None:
+        """Fill in what the address of the empty form, or a button within it, asks for. Raises NotFound."""
 
     def carry_out(self, at: datetime) -> str:
         """Call the service. Returns what the person is told. Raises what the service raises."""

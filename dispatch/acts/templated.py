@@ -41,11 +41,13 @@ class TemplatedAct(Act):
     def is_in_reader_language(self) -> bool:
         return all(each.language == self.subject.report.language for each in self.templates)
 
-    def begin(self, query: QueryDict) -> None:
-        wanted = query.get("template")
+    def begin(self, asked: QueryDict) -> None:
+        """The template of the id; words that were written before stay above it."""
+        wanted = asked.get("template")
         if wanted is None:
             return
         chosen = next((each for each in self.templates if str(each.id) == wanted), None)
         if chosen is None:
             raise NotFound(_("There is no such template for this report."))
-        self.initial["text"] = chosen.text
+        written = self.initial.get("text", "").strip()
+        self.initial["text"] = f"{written}\n\n{chosen.text}" if written else chosen.text

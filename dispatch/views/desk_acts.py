@@ -26,7 +26,7 @@ from reports.selectors.staff import report_for_staff
 def act_page(request: HttpRequest, code: str, act: str) -> HttpResponse:
     """The act's form in the pane of its report; sent, the act is carried out and the report is shown again.
 
-    `?template=` begins its words with a reply template.
+    `template` begins its words with a reply template, and carries nothing out; what was typed stays.
     A refusal is shown in the form, which keeps what was typed and takes up the state as it is now.
     """
     user, report = chosen_report(request, code)
@@ -50,10 +50,10 @@ def _find_job(report: Report, job_id: UUID) -> Job:
 
 def _answer(request: HttpRequest, kind: type[Act], subject: Subject) -> HttpResponse:
     kind.require_person(subject)
-    if request.method != "POST":
-        blank = kind(subject)
-        blank.begin(request.GET)
-        return show_desk(request, subject.user, subject.report, act=blank)
+    if request.method != "POST" or "template" in request.POST:
+        begun = kind(subject, initial=request.POST.dict())
+        begun.begin(request.POST or request.GET)
+        return show_desk(request, subject.user, subject.report, act=begun)
     act = kind(subject, data=request.POST)
     if not act.is_valid():
         return _refuse(request, act, _first_fault(act))

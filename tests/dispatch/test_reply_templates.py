@@ -1,6 +1,7 @@
 """Reply templates at the desk: their page, and the choice above the words of an act."""
 
 from collections.abc import Callable, Iterator
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +11,9 @@ from dispatch.acts.act import Subject
 from dispatch.acts.words import Reply
 from districts import locating
 from districts.models import District, Role
+from reports.codes import format_code
 from reports.models import Category, ReplyTemplate, Report, Update
-from tests.dispatch.desks import Border, Person
+from tests.dispatch.desks import Border, Person, hidden
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/templates/"
@@ -105,11 +107,28 @@ def test_a_chosen_template_begins_the_words_without_javascript(border: Border) -
     path = border.path(act="comment")
     raw = border.mira.client.get(f"{path}?template={chosen.pk}").content.decode()
     assert "&lt;b&gt;{link}&lt;/b&gt;</textarea>" in raw
-    assert f'href="{path}?template={chosen.pk}"' in raw
     assert "<b>{link}" not in raw
     assert border.operator.client.get(f"{path}?template={chosen.pk}").status_code == 200
     assert border.mira.send(path, text="As begun.").status_code == 302
     assert Update.objects.filter(text="As begun.").exists()
+
+
+def test_a_template_chosen_without_javascript_keeps_what_was_typed_and_sends_nothing(border: Border) -> None:
+    chosen = template("{code} is theirs.", purpose="referral")
+    path = border.path(act="refer")
+    page = border.mira.open(path)
+    button = f'<button class="reply-card" form="act-form" name="template" value="{chosen.pk}" formnovalidate'
+    assert button in page
+    assert page.index('<button form="act-form" hidden>') < page.index(button)  # Enter chooses no template
+    sent = {"id": hidden(page, "id"), "version": hidden(page, "version"), "text": "Dear Ann,", "body": ""}
+    begun = unescape(border.mira.send(path, **sent, template=str(chosen.pk)).content.decode())
+    code = format_code(border.report.code)
+    assert f"Dear Ann,\n\n{code} is theirs.</textarea>" in begun
+    assert (hidden(begun, "id"), hidden(begun, "version")) == (sent["id"], sent["version"])
+    assert "field--wrong" not in begun
+    assert border.fresh().version == border.report.version
+    assert border.mira.send(path, **sent, template="nonsense").status_code == 404
+    assert border.boris.send(path, **sent, template=str(chosen.pk)).status_code == 404
 
 
 @pytest.mark.parametrize(
