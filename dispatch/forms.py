@@ -36,7 +36,7 @@ class ShiftForm(TimesForm):
     """A new shift; `id` makes sending it twice harmless."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    crew = forms.ModelChoiceField(Crew.objects.none(), label=_("Crew"))
+    crew = forms.ModelChoiceField(Crew.objects.none(), label=_("Crew"), empty_label=_("choose"))
     field_order = ("id", "crew", "day", "starts", "ends", "breaks")
 
     def __init__(self, *args: Any, crews: QuerySet[Crew], **kwargs: Any) -> None:
@@ -48,9 +48,9 @@ class SharingForm(forms.Form):
     """An agreement by which another district may send a crew too."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    crew = forms.ModelChoiceField(Crew.objects.none(), label=_("Crew"))
+    crew = forms.ModelChoiceField(Crew.objects.none(), label=_("Crew"), empty_label=_("choose"))
     district = forms.ModelChoiceField(
-        District.objects.none(), label=_("Also works for"), to_field_name="code"
+        District.objects.none(), label=_("Also works for"), to_field_name="code", empty_label=_("choose")
     )
     starts_on = forms.DateField(label=_("First day"), widget=_day(), input_formats=["%Y-%m-%d"])
     ends_on = forms.DateField(
