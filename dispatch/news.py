@@ -89,10 +89,9 @@ def tell_shift(crew: Crew, shift_id: UUID, kind: str, *, at: datetime) -> None:
     log.append(_crew_streams(crew, at), kind, {"crew": crew.pk, "shift": shift_id}, at=at)
 
 
-def tell_phone(crew: Crew, phone_id: UUID, kind: str, *, at: datetime) -> None:
-    """Tell the crew's phones and its own desk that a phone was enrolled or cut off."""
-    streams = [crew.stream, district_stream(crew.district.code)]
-    log.append(streams, kind, {"crew": crew.pk, "phone": phone_id}, at=at)
+def tell_phone(crew: Crew, kind: str, facts: dict[str, Any], *, at: datetime) -> None:
+    """Tell the crew's phones and its own desk what was done with a phone, a code or a PIN: ids alone."""
+    log.append([crew.stream, district_stream(crew.district.code)], kind, {"crew": crew.pk, **facts}, at=at)
 
 
 def tell_route(crew: Crew, *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from dispatch.models.job import (
     Proof,
 )
 from dispatch.models.needs import CategoryNeeds
-from dispatch.models.phone import CrewPhone, CrewPin, PhoneCode
+from dispatch.models.phone import CrewPhone, CrewPin, PhoneAct, PhoneCode
 from dispatch.models.plan import DayPlan
 from dispatch.models.position import Position, TrackerToken, TrackPoint, TrackView
 from dispatch.models.promise import PhotoPromise
@@ -37,6 +37,7 @@ __all__ = [
     "JobStep",
     "Letter",
     "ObstacleReason",
+    "PhoneAct",
     "PhoneCode",
     "PhotoPromise",
     "PromiseNote",

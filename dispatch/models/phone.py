@@ -81,6 +81,7 @@ class PhoneCode(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     phone = models.OneToOneField(CrewPhone, null=True, on_delete=models.CASCADE, related_name="code")
 
     class Meta:
@@ -89,14 +90,18 @@ class PhoneCode(models.Model):
                 name="phone_code_used_by_a_phone",
                 condition=models.Q(used_at__isnull=True, phone__isnull=True)
                 | models.Q(used_at__isnull=False, phone__isnull=False),
-            )
+            ),
+            models.CheckConstraint(
+                name="phone_code_used_or_withdrawn",
+                condition=models.Q(used_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.crew_id} {self.created_at:%Y-%m-%d %H:%M}"
 
     def is_open(self, at: datetime) -> bool:
-        return self.used_at is None and at < self.expires_at
+        return self.used_at is None and self.withdrawn_at is None and at < self.expires_at
 
 
 class CrewPin(models.Model):
@@ -132,3 +137,32 @@ class CrewPin(models.Model):
     def is_usable(self, at: datetime) -> bool:
         """Whether it may be tapped at all: a starting PIN ends after a week."""
         return not self.is_starting or at < self.made_at + STARTING_PIN_LIFE
+
+
+class PhoneAct(models.Model):
+    """What somebody did with a crew's phones and PINs; the log tells the same without who."""
+
+    class Kind(models.TextChoices):
+        CODE_SHOWN = "code_shown", _("Code for a new phone shown")
+        CODE_WITHDRAWN = "code_withdrawn", _("Code withdrawn")
+        ENROLLED = "enrolled", _("Phone enrolled")
+        REPLACED = "replaced", _("Phone enrolled anew by another code")
+        CUT_OFF = "cut_off", _("Phone cut off")
+        UNLOCKED = "unlocked", _("Phone unlocked")
+        PIN_GIVEN = "pin_given", _("Starting PIN given")
+        PIN_UNLOCKED = "pin_unlocked", _("PIN unlocked")
+        PIN_CHOSEN = "pin_chosen", _("PIN chosen on a phone")
+
+    crew = models.ForeignKey(Crew, on_delete=models.CASCADE, related_name="phone_acts")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    phone = models.ForeignKey(CrewPhone, null=True, on_delete=models.SET_NULL, related_name="+")
+    member = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        indexes = [models.Index(fields=["crew", "-at"], name="phone_acts_of_a_crew")]
+
+    def __str__(self) -> str:
+        return f"{self.crew_id} {self.kind} {self.at:%Y-%m-%d %H:%M}"

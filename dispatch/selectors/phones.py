@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import NotFound
 from accounts.models import User
-from dispatch.models import Crew, CrewPhone, CrewPin
+from dispatch.models import Crew, CrewPhone, CrewPin, PhoneAct, PhoneCode
 from dispatch.offline import person_key
+
+ACTS_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,14 @@ def list_phones(crew: Crew) -> tuple[list[CrewPhone], list[CrewPhone]]:
     known = list(crew.phones.select_related("enrolled_by", "used_by", "revoked_by"))
     ended = [phone for phone in known if phone.revoked_at is not None]
     return [phone for phone in known if phone.revoked_at is None], ended
+
+
+def list_open_codes(crew: Crew, *, at: datetime) -> list[PhoneCode]:
+    """The codes that can still enrol a phone, the latest first. One query."""
+    unused = crew.phone_codes.filter(used_at=None, withdrawn_at=None, expires_at__gt=at)
+    return list(unused.select_related("created_by").order_by("-created_at"))
+
+
+def list_acts(crew: Crew) -> list[PhoneAct]:
+    """What was done last with the crew's phones and PINs, the latest first. One query."""
+    return list(crew.phone_acts.select_related("phone", "member", "actor")[:ACTS_AT_MOST])

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, NotAllowed, NotFound
 from accounts.models import User
-from dispatch import news
-from dispatch.models import Crew, CrewPhone, PhoneCode
+from dispatch.models import Crew, CrewPhone, PhoneAct, PhoneCode, TrackerToken
 from dispatch.models.phone import CODE_LIFE, digest_of
+from dispatch.services.phone_acts import Kind, record_code, record_phone, record_replaced
 from districts.memberships import may_dispatch
 from districts.spatial import lock_rows
 from live import hints
@@ -26,6 +26,13 @@ class CodeOver(DomainError):
 
     code = "code_over"
     http_status = 410
+
+
+class CodeUsed(DomainError):
+    """It is too late to withdraw the code: a phone was enrolled with it."""
+
+    code = "code_used"
+    http_status = 409
 
 
 class DeviceRefused(DomainError):
@@ -47,15 +54,37 @@ def offer_phone(*, crew: Crew, label: str, actor: User, at: datetime) -> tuple[P
     """
     require_dispatcher(crew, actor)
     secret = new_secret()
-    code = PhoneCode.objects.create(
-        crew=crew,
-        label=label.strip()[:60],
-        digest=digest_of(secret),
-        created_by=actor,
-        created_at=at,
-        expires_at=at + CODE_LIFE,
-    )
+    with transaction.atomic():
+        code = PhoneCode.objects.create(
+            crew=crew,
+            label=label.strip()[:60],
+            digest=digest_of(secret),
+            created_by=actor,
+            created_at=at,
+            expires_at=at + CODE_LIFE,
+        )
+        record_code(code, Kind.CODE_SHOWN, actor=actor, at=at)
     return code, secret
+
+
+def withdraw_code(*, code_id: UUID, actor: User, at: datetime) -> None:
+    """Let the code enrol nothing any more; of one that is over, or twice, nothing changes.
+
+    Of this and an enrolment at the same time one wins. Raises NotFound, CodeUsed.
+    """
+    with transaction.atomic():
+        found = PhoneCode.objects.select_related("crew__district").filter(pk=code_id)
+        code = lock_rows(found).first()
+        if code is None or not may_dispatch(actor, code.crew.district_id):
+            raise NotFound(_("There is no such code, or it is not yours."))
+        if code.used_at is not None:
+            words = _("A phone was just enrolled with this code. Cut it off if it is not your crew's.")
+            raise CodeUsed(words)
+        if not code.is_open(at):
+            return
+        code.withdrawn_at = at
+        code.save(update_fields=["withdrawn_at"])
+        record_code(code, Kind.CODE_WITHDRAWN, actor=actor, at=at)
 
 
 def find_code(secret: str, *, at: datetime) -> PhoneCode:
@@ -87,39 +116,47 @@ def enrol_phone(
         if CrewPhone.objects.filter(digest=digest_of(device)).exists():
             raise _device_refused()
         phone = _write_phone(code, device, label or code.label, at)
-        if replaces is not None:
-            CrewPhone.objects.filter(pk=replaces.pk, revoked_at=None).update(revoked_at=at)
-        news.tell_phone(code.crew, phone.pk, "crew.phone_enrolled", at=at)
+        if replaces is not None and CrewPhone.objects.filter(pk=replaces.pk, revoked_at=None).update(
+            revoked_at=at
+        ):
+            record_replaced(replaces, actor=code.created_by, at=at)
+        record_phone(phone, Kind.ENROLLED, actor=code.created_by, at=at)
     return phone
 
 
-def cut_off_phone(*, phone_id: UUID, actor: User, at: datetime) -> CrewPhone:
+def cut_off_phone(*, phone_id: UUID, actor: User, at: datetime, with_tracker: bool = False) -> CrewPhone:
     """End every session of the phone and close its sockets; what it had not sent stays on it.
 
+    `with_tracker`: a tracking app on it places the crew no more either; the crew's token for it is over.
     Twice changes nothing. Raises NotFound.
     """
     with transaction.atomic():
         phone = _lock_own(phone_id, actor)
+        if with_tracker:
+            TrackerToken.objects.filter(crew=phone.crew_id).delete()
         if phone.revoked_at is None:
             phone.revoked_at, phone.revoked_by = at, actor
             phone.save(update_fields=["revoked_at", "revoked_by"])
             hints.people_changed(_people_on(phone))
-            news.tell_phone(phone.crew, phone.pk, "crew.phone_cut_off", at=at)
+            record_phone(phone, Kind.CUT_OFF, actor=actor, at=at)
     return phone
 
 
-def unlock_phone(*, phone_id: UUID, actor: User) -> None:
-    """Let the phone take PINs again after too many wrong ones. Raises NotFound."""
+def unlock_phone(*, phone_id: UUID, actor: User, at: datetime) -> None:
+    """Let the phone take PINs again after too many wrong ones; twice changes nothing. Raises NotFound."""
     with transaction.atomic():
         phone = _lock_own(phone_id, actor)
-        phone.wrong = 0
-        phone.save(update_fields=["wrong"])
+        if phone.wrong:
+            phone.wrong = 0
+            phone.save(update_fields=["wrong"])
+            record_phone(phone, Kind.UNLOCKED, actor=actor, at=at)
 
 
 def drop_dead(*, at: datetime) -> None:
-    """Forget codes a day after their end, and phones a year after they were cut off."""
+    """Forget codes a day after their end, phones a year after they were cut off, and acts after a year."""
     PhoneCode.objects.filter(expires_at__lt=at - DEAD_CODES_KEPT).delete()
     CrewPhone.objects.filter(revoked_at__lt=at - DEAD_PHONES_KEPT).delete()
+    PhoneAct.objects.filter(at__lt=at - DEAD_PHONES_KEPT).delete()
 
 
 def require_dispatcher(crew: Crew, actor: User) -> None:

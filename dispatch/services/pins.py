@@ -17,6 +17,7 @@ from accounts.models import User
 from dispatch import pins
 from dispatch.models import Crew, CrewPhone, CrewPin
 from dispatch.models.phone import PHONE_TRIES, PIN_TRIES
+from dispatch.services.phone_acts import Kind, record_pin
 from dispatch.services.phones import require_dispatcher
 from live import hints
 
@@ -58,15 +59,19 @@ def give_starting_pin(*, crew: Crew, member: User, actor: User, at: datetime) ->
     _require_member(crew, member, actor)
     pin = pins.roll_starting_pin()
     facts = {"hash": make_password(pin), "is_starting": True, "made_at": at, "made_by": actor, "wrong": 0}
-    CrewPin.objects.update_or_create(user=member, defaults=facts)
-    hints.people_changed([member.pk])
+    with transaction.atomic():
+        CrewPin.objects.update_or_create(user=member, defaults=facts)
+        hints.people_changed([member.pk])
+        record_pin(crew, member, Kind.PIN_GIVEN, actor=actor, at=at)
     return pin
 
 
-def unlock_pin(*, crew: Crew, member: User, actor: User) -> None:
+def unlock_pin(*, crew: Crew, member: User, actor: User, at: datetime) -> None:
     """Let the member try their PIN again; twice changes nothing. Raises NotAllowed, NotFound."""
     _require_member(crew, member, actor)
-    CrewPin.objects.filter(user=member).update(wrong=0)
+    with transaction.atomic():
+        if CrewPin.objects.filter(user=member, wrong__gt=0).update(wrong=0):
+            record_pin(crew, member, Kind.PIN_UNLOCKED, actor=actor, at=at)
 
 
 def check_pin(*, phone: CrewPhone, member: User, pin: str, at: datetime) -> None:
@@ -88,10 +93,12 @@ def choose_pin(*, phone: CrewPhone, member: User, old: str, new: str, at: dateti
         raise pins.PinRefused(_("That is the PIN that you have. Choose another."), field="new")
     found = _check(phone, member, old, is_starting=None, at=at)
     facts = {"hash": make_password(wanted), "is_starting": False, "made_at": at, "made_by": member}
-    if not CrewPin.objects.filter(pk=found.pk, hash=found.hash).update(**facts):
-        words = _("Your PIN was just changed elsewhere. Start again, or ask your desk.")
-        raise PinMissing(words, field="pin")
-    hints.people_changed([member.pk])
+    with transaction.atomic():
+        if not CrewPin.objects.filter(pk=found.pk, hash=found.hash).update(**facts):
+            words = _("Your PIN was just changed elsewhere. Start again, or ask your desk.")
+            raise PinMissing(words, field="pin")
+        hints.people_changed([member.pk])
+        record_pin(phone.crew, member, Kind.PIN_CHOSEN, actor=member, at=at)
 
 
 def _check(phone: CrewPhone, member: User, pin: str, *, is_starting: bool | None, at: datetime) -> CrewPin:

@@ -19,7 +19,14 @@ from accounts.models import User
 from accounts.qr import draw_qr
 from dispatch.models import Crew, PhoneCode
 from dispatch.news import district_stream
-from dispatch.selectors.phones import Member, find_member, list_members, list_phones
+from dispatch.selectors.phones import (
+    Member,
+    find_member,
+    list_acts,
+    list_members,
+    list_open_codes,
+    list_phones,
+)
 from dispatch.services import phones, pins
 from dispatch.views.desks import require_desk
 from districts.memberships import may_dispatch
@@ -32,8 +39,10 @@ def phones_page(request: HttpRequest, crew_id: UUID) -> HttpResponse:
     crew, now = _own_crew(request, crew_id), timezone.now()
     known, ended = list_phones(crew)
     members = [_member_row(member, now) for member in list_members(crew)]
+    done = {"codes": list_open_codes(crew, at=now), "acts": list_acts(crew)}
+    tracked = {"has_tracker": hasattr(crew, "tracker_token")}
     facts = {"crew": crew, "phones": known, "ended": ended, "members": members, "now": now}
-    return render(request, "dispatch/phones.html", facts)
+    return render(request, "dispatch/phones.html", facts | done | tracked)
 
 
 @require_POST
@@ -59,10 +68,24 @@ def code_page(request: HttpRequest, crew_id: UUID, code_id: UUID) -> HttpRespons
 
 
 @require_POST
+def withdraw(request: HttpRequest, crew_id: UUID, code_id: UUID) -> HttpResponse:
+    """The code was shown to the wrong people, or by mistake: it enrols nothing any more."""
+    crew = _own_crew(request, crew_id)
+    get_object_or_404(crew.phone_codes, pk=code_id)
+    try:
+        phones.withdraw_code(code_id=code_id, actor=_actor(request), at=timezone.now())
+        messages.success(request, _("Withdrawn. The code enrols nothing any more."))
+    except phones.CodeUsed as used:
+        messages.error(request, str(used.detail))
+    return redirect("dispatch:phones", crew_id=crew.pk)
+
+
+@require_POST
 def cut_off(request: HttpRequest, crew_id: UUID, phone_id: UUID) -> HttpResponse:
     """The phone is lost: nothing on it opens anything any more."""
     crew = _own_crew(request, crew_id)
-    phones.cut_off_phone(phone_id=phone_id, actor=_actor(request), at=timezone.now())
+    tracker = request.POST.get("tracker") == "1"
+    phones.cut_off_phone(phone_id=phone_id, actor=_actor(request), at=timezone.now(), with_tracker=tracker)
     messages.success(request, _("Cut off. Whoever was signed in on that phone is signed out."))
     return redirect("dispatch:phones", crew_id=crew.pk)
 
@@ -71,7 +94,7 @@ def cut_off(request: HttpRequest, crew_id: UUID, phone_id: UUID) -> HttpResponse
 def unlock(request: HttpRequest, crew_id: UUID, phone_id: UUID) -> HttpResponse:
     """Let the phone take PINs again."""
     crew = _own_crew(request, crew_id)
-    phones.unlock_phone(phone_id=phone_id, actor=_actor(request))
+    phones.unlock_phone(phone_id=phone_id, actor=_actor(request), at=timezone.now())
     messages.success(request, _("The phone takes PINs again."))
     return redirect("dispatch:phones", crew_id=crew.pk)
 
@@ -83,7 +106,7 @@ def change_pin(request: HttpRequest, crew_id: UUID, person: str) -> HttpResponse
     crew, actor = _own_crew(request, crew_id), _actor(request)
     member = find_member(crew, person).user
     if request.POST.get("unlock"):
-        pins.unlock_pin(crew=crew, member=member, actor=actor)
+        pins.unlock_pin(crew=crew, member=member, actor=actor, at=timezone.now())
         messages.success(request, _("%(name)s can try again.") % {"name": member})
         return redirect("dispatch:phones", crew_id=crew.pk)
     pin = pins.give_starting_pin(crew=crew, member=member, actor=actor, at=timezone.now())
@@ -93,7 +116,7 @@ def change_pin(request: HttpRequest, crew_id: UUID, person: str) -> HttpResponse
 def _own_crew(request: HttpRequest, crew_id: UUID) -> Crew:
     """The crew, for who may send it: another district's is told like one that doesn't exist."""
     user = require_desk(request)
-    crew = Crew.objects.select_related("district").filter(pk=crew_id).first()
+    crew = Crew.objects.select_related("district", "tracker_token").filter(pk=crew_id).first()
     if crew is None or not may_dispatch(user, crew.district_id):
         raise NotFound(_("There is no such crew, or it is not yours."))
     return crew

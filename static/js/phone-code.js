@@ -1,4 +1,4 @@
-/** The desk's page of a code says by itself when a phone was enrolled with it, or when it is too old. */
+/** The desk's page of a code says by itself when a phone was enrolled with it, or when it is withdrawn or too old. */
 
 import { askText } from "./asking.js";
 import { connectLive } from "./live.js";
@@ -6,11 +6,12 @@ import { together } from "./ui-together.js";
 
 const GATHER_MS = 100;
 const RENEW_MS = 15_000;
+const ENDS = new Set(["crew.phone_enrolled", "crew.phone_code_withdrawn"]);
 
 /** @param {HTMLElement} page */
 function start(page) {
   const look = together(() => void draw(page), GATHER_MS);
-  const hear = (/** @type {any} */ event) => event.kind === "crew.phone_enrolled" && look();
+  const hear = (/** @type {any} */ event) => ENDS.has(event.kind) && look();
   connectLive({ streams: [page.dataset.stream ?? ""], acknowledge: false, onEvent: hear, onSnapshot: look });
   setInterval(() => document.hidden || isOver(page) || look(), RENEW_MS);
 }
@@ -24,7 +25,9 @@ async function draw(page) {
   const html = await askText(`${page.dataset.phoneCode}?part=state`);
   if (html === null || !state) return;
   state.innerHTML = html;
-  page.querySelector("[data-code-picture]")?.toggleAttribute("hidden", isOver(page));
+  for (const part of page.querySelectorAll("[data-code-picture], [data-code-withdraw]")) {
+    part.toggleAttribute("hidden", isOver(page));
+  }
 }
 
 const page = /** @type {HTMLElement | null} */ (globalThis.document?.querySelector("[data-phone-code]") ?? null);

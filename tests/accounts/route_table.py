@@ -125,6 +125,9 @@ TABLE: dict[str, Row] = {
     "desk/crews/<uuid:crew_id>/phones/codes/<uuid:code_id>/": Row(
         "desk/crews/{crew}/phones/codes/{phone_code}/", get=DESK_HERE
     ),
+    "desk/crews/<uuid:crew_id>/phones/codes/<uuid:code_id>/withdraw/": Row(
+        "desk/crews/{crew}/phones/codes/{phone_code}/withdraw/", post=DESK_HERE
+    ),
     "desk/crews/<uuid:crew_id>/phones/<uuid:phone_id>/cut-off/": Row(
         "desk/crews/{crew}/phones/{phone}/cut-off/", post=DESK_HERE
     ),

@@ -14,16 +14,17 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models import User
 from dispatch.access import may_see_photo
-from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneCode
+from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneAct, PhoneCode
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
 from dispatch.services.phones import drop_dead
 from dispatch.services.pins import give_starting_pin
+from dispatch.services.trackers import issue_tracker_token
 from dispatch.streams import CrewStreams
 from districts.models import Membership, Role
 from live.models import Event
 from reports.models import Photo
-from tests.dispatch.factories import Scene, make_crew, make_user
+from tests.dispatch.factories import PLACE, Scene, make_crew, make_user
 from tests.dispatch.phones import PIN, enrol, give_pin, page_of
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +133,60 @@ def test_the_desk_is_told_when_a_code_was_used(scene: Scene) -> None:
     Client().post(link, {"device": "x" * 43, "label": "blue"})
     assert "Enrolled at" in desk.get(f"{address}?part=state").text
     assert "blue" in desk.get(address).text
-    assert set(Event.objects.values_list("kind", flat=True)) == {"crew.phone_enrolled"}
+    kinds = Event.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(dict.fromkeys(kinds)) == ["crew.phone_code_shown", "crew.phone_enrolled"]
+
+
+def test_a_code_that_the_desk_withdraws_enrols_nothing_and_its_page_says_so(scene: Scene) -> None:
+    desk, link = browser(scene.dispatcher), offered(scene)
+    page = f"/desk/crews/{scene.crew.pk}/phones/"
+    address = f"{page}codes/{PhoneCode.objects.get().pk}/"
+    assert f"{address}withdraw/" in desk.get(page).text
+    for _time in range(2):
+        assert desk.post(f"{address}withdraw/")["Location"] == page
+    assert Client().get(link).status_code == 410
+    assert Client().post(link, {"device": "x" * 43}).status_code == 410
+    assert "Withdrawn at" in desk.get(f"{address}?part=state").text
+    assert f"{address}withdraw/" not in desk.get(address).text
+    assert f"{address}withdraw/" not in desk.get(page).text
+    assert PhoneAct.objects.filter(kind="code_withdrawn").count() == 1
+
+
+def test_a_code_that_was_used_can_not_be_withdrawn_any_more(scene: Scene) -> None:
+    desk, link = browser(scene.dispatcher), offered(scene)
+    phone = Client()
+    phone.post(link, device_on(phone, link))
+    code = PhoneCode.objects.get()
+    told = desk.post(f"/desk/crews/{scene.crew.pk}/phones/codes/{code.pk}/withdraw/", follow=True)
+    assert "Cut it off if" in told.text
+    code.refresh_from_db()
+    assert code.withdrawn_at is None
+    assert page_of(scene.rider) in phone.get("/crew/phone/").text
+
+
+def test_the_desk_reads_who_did_what_and_the_log_holds_ids_and_times_alone(scene: Scene) -> None:
+    link, phone, desk = offered(scene), Client(), browser(scene.dispatcher)
+    base, key = f"/desk/crews/{scene.crew.pk}", page_of(scene.rider).split("/")[3]
+    phone.post(link, device_on(phone, link))
+    row = CrewPhone.objects.get()
+    give_pin(row, scene.rider, scene.dispatcher)
+    CrewPhone.objects.update(wrong=10)
+    CrewPin.objects.update(wrong=5)
+    for _time in range(2):
+        desk.post(f"{base}/phones/{row.pk}/unlock/")
+        desk.post(f"{base}/members/{key}/pin/", {"unlock": "1"})
+    desk.post(f"{base}/phones/{row.pk}/cut-off/")
+    acts = ["code_shown", "enrolled", "pin_given", "pin_chosen", "unlocked", "pin_unlocked", "cut_off"]
+    assert list(PhoneAct.objects.order_by("pk").values_list("kind", flat=True)) == acts
+    by = dict(PhoneAct.objects.values_list("kind", "actor"))
+    assert {kind for kind, actor in by.items() if actor != scene.dispatcher.pk} == {"pin_chosen"}
+    page = " ".join(desk.get(f"{base}/phones/").text.split())
+    for words in ("Phone unlocked: <strong>red</strong>", f"PIN unlocked: <strong>{scene.rider}</strong>"):
+        assert f"{words} · {scene.dispatcher}" in page
+    events = Event.objects.filter(stream__name="district:centre").order_by("offset")
+    assert [event.kind.removeprefix("crew.").removeprefix("phone_") for event in events] == acts
+    ids = {str(scene.crew.pk), str(row.pk), str(PhoneCode.objects.get().pk), key}
+    assert {str(value) for event in events for value in event.payload.values()} <= ids
 
 
 def test_enrolling_a_phone_signs_out_who_was_there_and_ends_what_it_was_before(scene: Scene) -> None:
@@ -142,6 +196,7 @@ def test_enrolling_a_phone_signs_out_who_was_there_and_ends_what_it_was_before(s
     phone.post(link, device_on(phone, link))
     old.refresh_from_db()
     assert old.revoked_at is not None
+    assert PhoneAct.objects.get(kind="replaced").phone == old
     assert "sessionid" not in phone.cookies or not phone.cookies["sessionid"].value
     assert page_of(scene.rider) in phone.get("/crew/phone/").text
 
@@ -160,7 +215,14 @@ def test_another_districts_desk_and_crew_members_enrol_nothing(scene: Scene) -> 
     for person, status in ((Scene("far").dispatcher, 404), (scene.rider, 403)):
         client = browser(person)
         assert client.get(base).status_code == status
-        for address in (f"{base}add/", f"{base}{phone.pk}/cut-off/", f"{base}{phone.pk}/unlock/", member):
+        code = f"{base}codes/{PhoneCode.objects.get().pk}/withdraw/"
+        for address in (
+            f"{base}add/",
+            f"{base}{phone.pk}/cut-off/",
+            f"{base}{phone.pk}/unlock/",
+            member,
+            code,
+        ):
             assert client.post(address).status_code == status
     phone.refresh_from_db()
     assert phone.revoked_at is None
@@ -347,6 +409,22 @@ def test_a_cut_off_ends_every_session_of_the_phone_by_pin_or_password(scene: Sce
     )  # the crew's stream and the district's
 
 
+@pytest.mark.parametrize(("sent", "status"), [({"tracker": "1"}, 401), ({}, 204)])
+def test_the_tracking_app_on_a_lost_phone_can_be_ended_with_it(
+    scene: Scene, sent: dict[str, str], status: int
+) -> None:
+    row, _phone = enrol(scene.crew, scene.dispatcher)
+    desk, page = browser(scene.dispatcher), f"/desk/crews/{scene.crew.pk}/phones/"
+    assert 'name="tracker"' not in desk.get(page).text
+    secret = issue_tracker_token(crew=scene.crew, actor=scene.dispatcher, at=timezone.now())
+    assert 'name="tracker"' in desk.get(page).text
+    desk.post(f"{page}{row.pk}/cut-off/", sent)
+    coords = {"latitude": PLACE[1], "longitude": PLACE[0]}
+    told = {"device_id": secret, "location": {"timestamp": timezone.now().isoformat(), "coords": coords}}
+    answer = Client().post("/api/v1/crew/tracker/", told, content_type="application/json")
+    assert answer.status_code == status
+
+
 def test_dead_codes_and_phones_are_swept_and_live_ones_stay(scene: Scene) -> None:
     offered(scene)
     row, phone = enrol(scene.crew, scene.dispatcher)
@@ -357,4 +435,5 @@ def test_dead_codes_and_phones_are_swept_and_live_ones_stay(scene: Scene) -> Non
     assert CrewPhone.objects.count() == 2
     drop_dead(at=timezone.now() + timedelta(days=400))
     assert CrewPhone.objects.get() == row
+    assert not PhoneAct.objects.exists()
     assert phone.get("/crew/phone/").status_code == 200

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dispatch.models import CrewPhone, CrewPin
 from dispatch.models.phone import PIN_TRIES
-from dispatch.services.phones import CodeOver, enrol_phone, new_secret, offer_phone
+from dispatch.services.phones import CodeOver, CodeUsed, enrol_phone, new_secret, offer_phone, withdraw_code
 from dispatch.services.pins import PinLocked, PinWrong, check_pin
 from tests.dispatch.factories import Scene
 from tests.dispatch.phones import enrol, give_pin
@@ -27,6 +27,19 @@ def test_of_two_phones_with_the_same_code_at_once_one_wins(_time: int) -> None:
     answers = at_once(*acts)
     assert sum(isinstance(answer, CodeOver) for answer in answers) == 1
     assert [CrewPhone.objects.get()] == [answer for answer in answers if isinstance(answer, CrewPhone)]
+
+
+@pytest.mark.parametrize("_time", range(TRIES))
+def test_of_an_enrolment_and_a_withdrawal_at_once_one_wins(_time: int) -> None:
+    scene, at = Scene(), timezone.now()
+    code, secret = offer_phone(crew=scene.crew, label="", actor=scene.dispatcher, at=at)
+    answers = at_once(
+        partial(enrol_phone, secret=secret, device=new_secret(), label="one", replaces=None, at=at),
+        partial(withdraw_code, code_id=code.pk, actor=scene.dispatcher, at=at),
+    )
+    refused = [answer for answer in answers if isinstance(answer, CodeOver | CodeUsed)]
+    assert len(refused) == 1
+    assert CrewPhone.objects.exists() == isinstance(refused[0], CodeUsed)
 
 
 def test_many_guesses_at_once_are_no_more_tries() -> None:

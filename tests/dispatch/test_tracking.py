@@ -4,15 +4,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
+from django.contrib.gis.geos import Point
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from dispatch.models import Crew, CrewMember, Position, TrackPoint, TrackView
 from dispatch.services.duty import set_duty
+from dispatch.tasks import erase_old_tracks
 from dispatch.tracking import InvalidPosition, last_fixes, receive_crew_fix, receive_positions, tracks
 from dispatch.tracking.memory import memory
+from districts.models import District
 from live import hints
 from live.delivery import Position as Sent
 from live.models import Event
@@ -192,6 +196,34 @@ def test_tracks_are_erased_after_their_districts_days() -> None:
     assert tracks.erase_old(at=AT + timedelta(days=2, seconds=1)) == 1
     assert TrackPoint.objects.get().crew == long.crew
     assert tracks.erase_old(at=AT + timedelta(days=14, seconds=1)) == 1
+
+
+def test_no_district_keeps_a_track_longer_than_a_fortnight_and_old_ones_go_every_hour(
+    settings: LazySettings,
+) -> None:
+    district = Scene().district
+    assert district.track_days == 14
+    with pytest.raises(IntegrityError), transaction.atomic():
+        District.objects.update(track_days=15)
+    task = settings.CELERY_BEAT_SCHEDULE["erase-old-tracks"]
+    assert (task["task"], task["schedule"]) == (erase_old_tracks.name, 3600)
+    old = AT - timedelta(days=15)
+    TrackPoint.objects.create(crew=Scene().crew, point=Point(*PLACE, srid=4326), at=old)
+    erase_old_tracks()
+    assert not TrackPoint.objects.exists()
+
+
+def test_a_cache_that_is_away_takes_and_tells_nothing_and_the_database_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def away(*_words: object) -> None:
+        raise OSError("no route")
+
+    scene = Scene()
+    for name in ("get_many", "set_many"):
+        monkeypatch.setattr(cache, name, away)
+    receive_positions([sent(scene.rider)])
+    assert last_fixes([scene.crew.pk])[scene.crew.pk].lat == pytest.approx(LAT)
 
 
 def test_whoever_looks_at_a_track_is_recorded_and_the_crew_itself_is_not() -> None:

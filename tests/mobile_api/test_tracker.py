@@ -1,6 +1,6 @@
 """A tracking app sends a crew's position with the crew's token, and can do nothing else."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -37,12 +37,18 @@ def secret(scene: Scene) -> str:
 
 
 def location(at: datetime | None = None, **coords: Any) -> dict[str, Any]:
-    """As Traccar Client 9 sends it."""
+    """As Traccar Client 9 sends it: one place a request, and the next only after a 2xx."""
+    known = {"latitude": LAT, "longitude": LON, "accuracy": 9, "speed": 7.5, "heading": 90, "altitude": 550.2}
     return {
-        "timestamp": (at or timezone.now()).isoformat(),
-        "coords": {"latitude": LAT, "longitude": LON, "accuracy": 9, "speed": 7.5, "heading": 90} | coords,
+        "timestamp": f"{(at or timezone.now()).astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
+        "coords": known | coords,
         "is_moving": True,
+        "odometer": 1200.5,
+        "event": "",
         "battery": {"level": 0.8, "is_charging": False},
+        "activity": {"type": "in_vehicle"},
+        "extras": {},
+        "_": f"&id=x&lat={LAT}&lon={LON}&",
     }
 
 
@@ -57,10 +63,38 @@ def test_the_crew_is_where_its_tracking_app_says(scene: Scene, secret: str) -> N
     assert (position.point.x, position.point.y, position.accuracy_m, position.speed_mps) == (LON, LAT, 9, 7.5)
 
 
-def test_what_a_phone_does_not_know_is_unknown(secret: str) -> None:
-    send(secret, location(accuracy=-1, speed=-1))
+@pytest.mark.parametrize("unknown", [-1, None])
+def test_what_a_phone_does_not_know_is_unknown(secret: str, unknown: Any) -> None:
+    assert send(secret, location(accuracy=unknown, speed=unknown)).status_code == 204
     position = Position.objects.get()
     assert (position.accuracy_m, position.speed_mps) == (None, None)
+
+
+def test_a_heartbeat_of_an_app_that_stands_says_where_the_crew_still_is(secret: str) -> None:
+    send(secret, location(timezone.now() - timedelta(minutes=2)))
+    standing = {"is_moving": False, "event": "heartbeat", "activity": {"type": "still"}}
+    assert send(secret, location(speed=0, heading=-1, altitude=None) | standing).status_code == 204
+    position = Position.objects.get()
+    assert position.speed_mps == 0
+    assert timezone.now() - position.at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"device_id": "x"}, "location"),
+        ({"location": {}, "device_id": "x"}, "timestamp"),
+        ({"location": [location()], "device_id": "x"}, "location"),
+        ({"location": location() | {"timestamp": "noon"}, "device_id": "x"}, "timestamp"),
+        ({"location": location()}, "device_id"),
+    ],
+)
+def test_what_is_no_place_of_a_tracking_app_is_refused_by_its_field(
+    scene: Scene, body: dict[str, Any], field: str
+) -> None:
+    answer = post(Client(), ADDRESS, body)
+    assert answer.status_code == 422
+    assert field in f"{answer.json()['field']} {answer.json().get('fields')}"
 
 
 def test_a_clock_that_runs_ahead_never_blocks_what_comes_later(secret: str) -> None:
@@ -82,7 +116,12 @@ def test_off_duty_nothing_is_kept(scene: Scene, secret: str) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "field"),
-    [({"latitude": 91}, "latitude"), ({"longitude": -181}, "longitude"), ({"latitude": "x"}, "latitude")],
+    [
+        ({"latitude": 91}, "latitude"),
+        ({"longitude": -181}, "longitude"),
+        ({"latitude": "x"}, "latitude"),
+        ({"speed": "nan"}, "speed"),
+    ],
 )
 def test_no_place_on_earth_is_refused_by_its_field(secret: str, fault: dict[str, Any], field: str) -> None:
     answer = send(secret, location(**fault))
