@@ -66,6 +66,7 @@ def _job_words() -> dict[str, Any]:
         "photoLeft": _("The job was gone before this photo was sent."),
         "afterPhoto": _("After-photo"),
         "again": _("take another"),
+        "held": _("not kept yet"),
         "soundOn": _("Sound is on: switch it off"),
         "soundOff": _("Sound is off: switch it on"),
     }
@@ -127,13 +128,27 @@ def _step_words() -> dict[str, Any]:
 
 def _trouble_words() -> dict[str, Any]:
     return {
-        "noRoom": _("This phone has no room left. Your tap was not kept: free some space, then tap again."),
-        "notStored": _("This phone could not keep your tap. Please tap again."),
+        "tapTrouble": {
+            "noRoom": _(
+                "This phone has no room left. Your tap was not kept: free some space, then tap again."
+            ),
+            "notStored": _("This phone could not keep your tap. Please tap again."),
+        },
+        "photoTrouble": {
+            "noRoom": _(
+                "This phone has no room left. The photo is held while this page is open:"
+                " free some space, then go on."
+            ),
+            "notStored": _("This phone could not keep the photo. Please take it again."),
+        },
+        "needsLine": _("This needs a connection. Nothing has changed: try again when there is one."),
         "mayBeCleared": _(
             "If this phone runs out of room, it may clear what waits here. Put this page on the home screen"
             " to be on the safe side, and let it send when there is a connection."
         ),
         "privateMode": _("This browser keeps nothing (a private window?). Open the page in a normal one."),
+        "keepsNothing": _("nothing is kept here, every tap needs a connection"),
+        "somethingNew": _("Something has changed."),
         "newBuild": _("There is a new version."),
         "load": _("Load it"),
     }

@@ -3,6 +3,7 @@
 import { say } from "./ui-dialogs.js";
 import { announce } from "./crew-announce.js";
 import { ScreenLock } from "./crew-awake.js";
+import { ServerClock } from "./crew-clock.js";
 import { focusNext } from "./crew-focus.js";
 import { keepFirstPage, keepPhotos } from "./crew-kept.js";
 import { showOutbox } from "./crew-outbox.js";
@@ -74,6 +75,7 @@ export class CrewApp {
     /** @type {(body: HTMLElement) => void} */
     this.bindPhotos = () => {};
     this.screen = new ScreenLock();
+    this.clock = new ServerClock(store);
     const kept = new ToldPlace(localStorage);
     this.where = new Whereabouts({ tell: (fix) => this.tellPlace(fix), onFix: () => this.moved(), kept });
     this.renewSoon = together(() => void this.renew(), TOGETHER_MS);
@@ -103,9 +105,14 @@ export class CrewApp {
     return dutySince === undefined || this.isResting ? "" : `${this.root.dataset.crew} ${dutySince}`;
   }
 
-  /** On a break nothing rings and no place is told; it ends by the clock, with or without a network. */
+  /** On a break nothing rings and no place is told; it ends by the server's clock, with or without a network. */
   get isResting() {
-    return Date.parse(this.body.dataset.restsUntil ?? "") > Date.now();
+    return this.restsUntil > this.clock.now();
+  }
+
+  /** Milliseconds since 1970, NaN without a break. */
+  get restsUntil() {
+    return Date.parse(this.body.dataset.restsUntil ?? "");
   }
 
   get body() {
@@ -176,12 +183,14 @@ export class CrewApp {
     if (drawn && "other" in drawn) return this.meetOther(drawn.other);
     if (drawn?.fresh) {
       await this.store.forgetAnswers(drawnJobs(this.body));
+      await this.clock.learn(drawn.at);
       this.isDrawn = true;
       await this.rememberSession();
       this.signIn = "";
       reloadHelped();
     }
     if (drawn) this.asOf = drawn.fresh ? null : drawn.at;
+    this.clock.at(this.restsUntil, () => void this.renew());
     await this.showAll();
     this.root.dispatchEvent(new Event("crew:renewed"));
     if (drawn?.fresh) void this.keepForLater();
@@ -204,7 +213,7 @@ export class CrewApp {
   async rememberSession() {
     const { commands = "", photos = "" } = this.root.dataset;
     const session = { person: this.store.person, csrf: this.csrf(), addresses: { commands, photos } };
-    await this.store.setFact("session", session);
+    await this.store.setFact("session", session).catch((error) => console.warn("not remembered", error)); // no room: this page sends
   }
 
   /** The token of this page's session: with another person's it is worth nothing. */

@@ -15,6 +15,14 @@ const nameOf = (person) => `${PREFIX}${person}`;
 export const mapCache = (person) => caches.open(`${PREFIX}map-${person}`);
 
 /**
+ * Gives the map's room back; it comes again with the network. False when there was none.
+ * @param {string} person
+ */
+export async function forgetMap(person) {
+  return Boolean(globalThis.caches && (await caches.delete(`${PREFIX}map-${person}`)));
+}
+
+/**
  * Keeps nobody's data but this person's; without a person, nobody's at all.
  * @param {string} [person]
  */

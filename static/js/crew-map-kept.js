@@ -4,10 +4,9 @@ import { mapCache } from "./crew-kept.js";
 import { tilesOf } from "./crew-tiles.js";
 
 const METRES = 1_000;
-// Pictures are of 256 pixels, so they are asked for one zoom deeper than they show.
-const VECTOR_ZOOMS = [12, 13, 14, 15];
-const RASTER_ZOOMS = [14, 15, 16];
-const MOST_TILES = 400;
+const VECTOR = { zooms: [12, 13, 14, 15], most: 400 };
+// Pictures are of 256 pixels, so they are asked for one zoom deeper than they show. A job's surroundings are 160 of them.
+const RASTER = { zooms: [14, 15, 16, 17], most: 1_600 };
 const TOGETHER = 4;
 
 /** @typedef {{lat: number, lon: number}} Place */
@@ -61,7 +60,7 @@ export class KeptMap {
   async base(source, options) {
     if (!source.url?.startsWith("pmtiles://")) {
       this.template = source.tiles[0];
-      return { ...source, tiles: [`kept://${source.tiles[0]}`] };
+      return { ...source, tiles: [`kept://${source.tiles[0]}`], maxzoom: Math.min(source.maxzoom ?? Infinity, deepest(source)) };
     }
     const { PMTiles } = await import("../vendor/pmtiles/pmtiles.mjs");
     const address = source.url.slice("pmtiles://".length);
@@ -122,8 +121,8 @@ export class KeptMap {
    * @param {Place[]} places
    */
   async keepTiles({ type, maxzoom = 22 }, places) {
-    const zooms = (type === "raster" ? RASTER_ZOOMS : VECTOR_ZOOMS).filter((zoom) => zoom <= maxzoom);
-    const tiles = tilesOf(places, { metres: METRES, zooms, most: MOST_TILES });
+    const { zooms, most } = planOf({ type });
+    const tiles = tilesOf(places, { metres: METRES, zooms: zooms.filter((zoom) => zoom <= maxzoom), most });
     const keepOne = async (/** @type {import("./crew-tiles.js").Tile} */ { z, x, y }) => {
       if (this.archive) await this.archive.getZxy(z, x, y);
       else await this.ask(addressOf(this.template ?? "", { z, x, y }), { keeping: true });
@@ -131,6 +130,15 @@ export class KeptMap {
     while (tiles.length) await Promise.all(tiles.splice(0, TOGETHER).map(keepOne));
   }
 }
+
+/** @param {{type: string}} source */
+const planOf = ({ type }) => (type === "raster" ? RASTER : VECTOR);
+
+/**
+ * What lies deeper is drawn larger from here: a tile that nobody has kept would leave a hole.
+ * @param {{type: string}} source
+ */
+const deepest = (source) => Math.max(...planOf(source).zooms);
 
 /**
  * A cache keeps whole answers only; a range is one under an address of its own.

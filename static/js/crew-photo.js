@@ -2,6 +2,7 @@
 
 import { captureFacts } from "./crew-capture.js";
 import { reducePhoto, sha256 } from "./crew-reduce.js";
+import { withRoom } from "./crew-room.js";
 
 /**
  * @typedef {import("./crew-order.js").Photo} Photo
@@ -9,15 +10,37 @@ import { reducePhoto, sha256 } from "./crew-reduce.js";
  * @typedef {object} Means
  * @property {import("./crew-store.js").CrewStore} store
  * @property {() => Place | null} place
- * @property {Record<string, any>} words
  * @property {(error: unknown) => void} onTrouble
  */
 
 /** Photos that are being made small; a tap waits for those of its job. */
 const underway = /** @type {Set<Promise<void>>} */ (new Set());
 
-export async function photosReady() {
+/** Photos for which the phone had no room, held while the page is open; the next tap tries again. @type {Map<string, Photo>} */
+const held = new Map();
+
+/** @param {{job: string, role?: string}} plan  what a photo is for */
+const planOf = ({ job, role = "" }) => `${job}/${role}`;
+
+/**
+ * Until all photos are kept that were taken for this. Rejects when there is still no room.
+ * @param {import("./crew-store.js").CrewStore} store
+ * @param {{job: string, role?: string}} plan
+ */
+export async function photosReady(store, plan) {
   while (underway.size) await Promise.all(underway);
+  const photo = held.get(planOf(plan));
+  if (photo) await keepPhoto(store, photo);
+}
+
+/**
+ * @param {import("./crew-store.js").CrewStore} store
+ * @param {Photo} photo
+ */
+async function keepPhoto(store, photo) {
+  held.set(planOf(photo), photo);
+  await withRoom(store.person, () => store.keepPhoto(photo));
+  held.delete(planOf(photo));
 }
 
 /**
@@ -56,7 +79,7 @@ async function keep(input, file, { store, place }) {
   const [facts, small] = await Promise.all([captureFacts(file, place(), new Date()), reducePhoto(file)]);
   const form = input.closest("form");
   const { job = "", title = "", address = "" } = /** @type {HTMLElement} */ (input.closest("[data-job]")).dataset;
-  await store.keepPhoto({
+  const photo = /** @type {Photo} */ ({
     id: crypto.randomUUID(),
     person: store.person,
     job,
@@ -72,6 +95,7 @@ async function keep(input, file, { store, place }) {
     facts,
   });
   input.value = "";
+  await keepPhoto(store, photo);
 }
 
 /**
@@ -84,23 +108,25 @@ export function showTaken(body, photos, words) {
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("[data-taken]"))) {
     const job = /** @type {HTMLElement | null} */ (place.closest("[data-job]"))?.dataset.job;
     const role = place.closest("form")?.dataset.role;
-    const photo = photos.find((each) => each.status === "taken" && each.job === job && each.role === role);
-    showPhoto(place, photo, words);
+    const waits = held.get(planOf({ job: job ?? "", role }));
+    const photo = waits ?? photos.find((each) => each.status === "taken" && each.job === job && each.role === role);
+    showPhoto(place, photo, (waits ? words.held : words.again) ?? "", words);
   }
 }
 
 /**
  * @param {HTMLElement} place
  * @param {Photo | undefined} photo
+ * @param {string} note
  * @param {Record<string, any>} words
  */
-function showPhoto(place, photo, words) {
-  const id = photo?.id ?? "";
-  if ((place.dataset.photo ?? "") === id) return;
-  place.dataset.photo = id;
+function showPhoto(place, photo, note, words) {
+  const shown = photo ? `${photo.id} ${note}` : "";
+  if ((place.dataset.photo ?? "") === shown) return;
+  place.dataset.photo = shown;
   place.querySelector("img")?.remove();
   place.querySelector(".chip")?.remove();
-  if (photo?.file) place.append(picture(photo.file, words), chip(words.again ?? ""));
+  if (photo?.file) place.append(picture(photo.file, words), chip(note));
 }
 
 /**

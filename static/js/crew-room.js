@@ -1,5 +1,6 @@
 /** Room on the phone: asked for after the first tap, and trouble with it is said, once and kindly. */
 
+import { forgetMap } from "./crew-kept.js";
 import { say } from "./ui-dialogs.js";
 
 const ASKED = "asked for room";
@@ -16,11 +17,29 @@ export async function askForRoom(store, words) {
 }
 
 /**
- * @param {unknown} error
- * @param {Record<string, any>} words
+ * Does the work; where there is no room for it, the map makes way, and it is done once more.
+ * @param {string} person
+ * @param {() => Promise<void>} work
  */
-export function sayNotStored(error, words) {
+export async function withRoom(person, work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!isFull(error) || !(await forgetMap(person))) throw error;
+    await work();
+  }
+}
+
+/** @param {unknown} error */
+function isFull(error) {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
+/**
+ * @param {unknown} error
+ * @param {{noRoom: string, notStored: string}} words  for what could not be kept
+ */
+export function sayNotStored(error, { noRoom, notStored }) {
   console.error("not stored", error);
-  const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
-  say((isFull ? words.noRoom : words.notStored) ?? "", { tone: "late", seconds: 12 });
+  say(isFull(error) ? noRoom : notStored, { tone: "late", seconds: 12 });
 }

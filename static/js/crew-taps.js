@@ -1,6 +1,7 @@
 /** A tap becomes a step in the queue of this phone; only then it counts. */
 
 import { photosReady } from "./crew-photo.js";
+import { withRoom } from "./crew-room.js";
 
 /**
  * @typedef {import("./crew-order.js").Step} Step
@@ -25,12 +26,12 @@ export async function storeTap(form, button, { place, store }) {
   try {
     const at = new Date().toISOString();
     const fields = { ...fieldsOf(form, button), ...placeFields(place()) };
-    await photosReady();
-    const { photos } = await store.list();
     const step = stepOf(form, fields, at, store.person);
+    await photosReady(store, { job: step.job, role: form.dataset.role });
+    const { photos } = await store.list();
     const own = photos.filter((each) => each.status === "taken" && each.job === step.job && each.role === form.dataset.role);
     if (step.name === "job.finish" && !own.length) throw new PhotoMissing();
-    await store.add({ ...step, photos: own.map((photo) => photo.id) });
+    await withRoom(store.person, () => store.add({ ...step, photos: own.map((photo) => photo.id) }));
     return true;
   } finally {
     delete form.dataset.sending;

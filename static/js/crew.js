@@ -4,9 +4,11 @@ import { bindSoundButton, unlockSound } from "./crew-announce.js";
 import { CrewApp } from "./crew-app.js";
 import { focusNext, scrollToNext } from "./crew-focus.js";
 import { forgetOthers } from "./crew-kept.js";
+import { bindLeaving } from "./crew-leaving.js";
 import { bindMap } from "./crew-map.js";
 import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
 import { bindPhotoInputs } from "./crew-photo.js";
+import { startPlain } from "./crew-plain.js";
 import { bindPush } from "./crew-push-page.js";
 import { askForRoom, sayNotStored } from "./crew-room.js";
 import { Sender } from "./crew-sender.js";
@@ -28,22 +30,28 @@ function read(id) {
 async function start(root) {
   const words = read("crew-words");
   const store = await openStore(root.dataset.person ?? "").catch(() => null);
-  if (!store) return void say(words.privateMode, { tone: "late", seconds: 0 });
+  if (!store) return startPlain(root, words);
   const app = new CrewApp(root, store, { words, workflow: read("crew-workflow") });
   app.sender = makeSender(app);
   app.live = makeLive(app);
   bindTaps(app);
   bindChoice(app);
+  bindLeaving(app);
   bindSigningOut(app);
   bindMap(app);
   const place = () => app.where.place;
-  const photoMeans = { store, place, words, onTrouble: (/** @type {unknown} */ error) => sayNotStored(error, words) };
+  const photoMeans = {
+    store,
+    place,
+    onTrouble: (/** @type {unknown} */ error) => (sayNotStored(error, words.photoTrouble), void app.showAll()),
+  };
   app.bindPhotos = (body) => bindPhotoInputs(body, photoMeans);
   app.onDrawn(app.body);
   const discard = /** @type {HTMLDialogElement} */ (root.querySelector("[data-discard]"));
   bindWaysOut(root, discard, { store, words, list: () => app.list(), onSettled: () => wake(app) });
   bindSoundButton(document.querySelector("[data-sound]"), words);
   unlockSound();
+  await app.clock.recall();
   await app.showAll();
   await app.rememberSession();
   void install(root);
@@ -106,7 +114,7 @@ function bindTaps(app) {
       if (!(await storeTap(form, event.submitter, { store, place: () => app.where.place }))) return;
     } catch (error) {
       if (error instanceof PhotoMissing) return void say(words.photoMissing, { tone: "late" });
-      return sayNotStored(error, words);
+      return sayNotStored(error, words.tapTrouble);
     }
     /** @type {HTMLElement | null} */ (form.closest("[popover]"))?.hidePopover?.();
     if (command === "job.finish") app.wished = null; // the next one comes to the front

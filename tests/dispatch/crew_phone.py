@@ -1,20 +1,23 @@
 """A crew's phone in a real browser, whose network can be switched off and whose process can be killed."""
 
+import json
 import os
 import re
 import signal
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from tests.bed.browser import SOFIA_CENTRE, Chromium
 from tests.bed.process import LiveProcess
 
 PATIENCE_MS = 30_000
+NO_TIME = timedelta()
 READY = """async () => {
   await navigator.serviceWorker.ready;
   const names = await caches.keys();
@@ -31,11 +34,32 @@ MAP_FILES_KEPT = """async () => {
   return needed.every((name) => files.some((url) => url.endsWith(name)));
 }"""
 
+# The satellites' own time is no help: browsers stamp a place by the phone's clock.
+WRONG_CLOCK = """(() => {
+  const [ahead, Right] = [%d, Date];
+  globalThis.Date = class extends Right {
+    constructor(...parts) { parts.length ? super(...parts) : super(Right.now() + ahead); }
+    static now() { return Right.now() + ahead; }
+  };
+  const fix = GeolocationPosition.prototype;
+  const { get } = Object.getOwnPropertyDescriptor(fix, "timestamp");
+  Object.defineProperty(fix, "timestamp", { get() { return get.call(this) + ahead; } });
+})()"""
+
 
 class Phone:
     """A crew's phone, its browser with a storage that outlives it."""
 
-    def __init__(self, server: LiveProcess, chromium: Chromium, folder: Path, people: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        server: LiveProcess,
+        chromium: Chromium,
+        folder: Path,
+        people: dict[str, Any],
+        *,
+        clock_ahead: timedelta = NO_TIME,
+    ) -> None:
+        self.clock_ahead = clock_ahead
         self.server = server
         self.chromium = chromium
         self.folder = folder
@@ -48,6 +72,8 @@ class Phone:
         place: dict[str, Any] = {"geolocation": SOFIA_CENTRE, "permissions": ["geolocation"]}
         context = self.chromium.profile(self.folder, is_mobile=True, **place, **options)
         context.set_default_timeout(PATIENCE_MS)
+        if self.clock_ahead:
+            context.add_init_script(WRONG_CLOCK % (self.clock_ahead / timedelta(milliseconds=1)))
         return context
 
     def sign_in(self) -> None:
@@ -65,6 +91,10 @@ class Phone:
     def kill(self) -> None:
         """kill -9 of the browser. Its cookies, which it writes down only twice a minute, are put back."""
         self.cookies = self.context.cookies()
+        self.end()
+
+    def end(self) -> None:
+        """kill -9, without a word to the browser: also from a handler of its events."""
         mark = f"--user-data-dir={self.folder}"
         for process in Path("/proc").iterdir():
             if process.name.isdecimal() and mark in _command_of(process):
@@ -108,6 +138,15 @@ class Phone:
     def refused(self, place: str) -> Locator:
         return self.page.locator("section[data-refused] article").filter(has_text=place)
 
+    def work_off(self, place: str, photo: Path) -> None:
+        """All taps of a job, from accepting to its photo."""
+        self.choose(place)
+        for name in ("Accept", "On the way", "I'm there"):
+            self.tap(name)
+        self.take_photo(photo)
+        self.tap("Close the job")
+        expect(self.page.locator("[data-current]").filter(has_text=place)).to_have_count(0)
+
     def take_photo(self, path: Path) -> None:
         form = self.page.locator("[data-current] form[data-role=after]")
         form.locator("[data-photo-input]").set_input_files(path)
@@ -125,6 +164,11 @@ def noise(width: int, height: int) -> bytes:
 def assert_accessible(page: Page) -> None:
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
+
+
+def command_id(request: Request) -> str:
+    """The id of the command that the request carries to the server."""
+    return str(json.loads(request.post_data or "{}")["id"])
 
 
 def _command_of(process: Path) -> list[str]:

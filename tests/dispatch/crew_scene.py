@@ -1,5 +1,6 @@
 """What the crew's browser tests do and look at behind the page's back."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -7,14 +8,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
-from dispatch.models import Crew, Job, JobStep, Proof
-from dispatch.services.assign import assign_job, cancel_job
+from dispatch.models import Crew, CrewMember, Job, JobStep, Position, Proof
+from dispatch.services.assign import assign_job, cancel_job, reassign_job
 from dispatch.services.duty import set_duty
 from mobile_api.models import PushDevice
 from reports.models import Channel, Photo, Update
 from reports.services.create import create_report
 from reports.services.draft import ReportDraft
-from tests.story.scene import email
+from tests.story.scene import PASSWORD, email
 
 # Of a Firebase project that is nowhere.
 WEB_APP = {
@@ -48,6 +49,45 @@ def sign_off() -> None:
     """The desk signs the crew of the centre off."""
     crew = Crew.objects.get(district__code="centre")
     set_duty(crew_id=crew.pk, is_on_duty=False, actor=_dispatcher(), at=timezone.now())
+
+
+def add_crossing_day(places: list[str]) -> dict[str, str]:
+    """A job at each place, and a second rider with a phone of their own. Returns their codes by place."""
+    rider = User.objects.create_user(email("second", "centre"), PASSWORD, name="Ana")
+    CrewMember.objects.create(crew=Crew.objects.get(district__code="centre"), user=rider)
+    jobs = Job.objects.filter(pk__in=[add_job(place) for place in places])
+    return {job.report.address: job.report.code for job in jobs.select_related("report")}
+
+
+def change_mind(*, reassign: str, to_cancel: str) -> None:
+    """The desk gives one job to another crew, and calls another off."""
+    crew = Crew.objects.get(district__code="centre")
+    others = Crew.objects.create(district=crew.district, name="Others", is_on_duty=True)
+    job = Job.objects.get(report__address=reassign)
+    reassign_job(job_id=job.pk, crew_id=others.pk, actor=_dispatcher(), at=timezone.now(), command_id=uuid4())
+    cancel(to_cancel)
+
+
+def crossings() -> dict[str, Any]:
+    """By place: the crew's job, its steps, the hours between their clocks, which proofs are late."""
+    crew = Crew.objects.get(name="Crew centre")
+    jobs = Job.objects.filter(crew=crew).select_related("report")
+    place = Position.objects.get(crew=crew)
+    age = round((timezone.now() - place.at) / timedelta(minutes=5))
+    return {job.report.address: _crossed(job) for job in jobs} | {"position": [round(place.point.y, 3), age]}
+
+
+def _crossed(job: Job) -> dict[str, Any]:
+    steps = job.steps.exclude(device_at=None).order_by("at", "id")
+    return {
+        "status": job.status,
+        "outcome": job.outcome,
+        "steps": [step.name for step in steps],
+        "apart": sorted(
+            {round((step.device_at - step.at) / timedelta(hours=1)) for step in steps if step.device_at}
+        ),
+        "late": sorted(job.proofs.values_list("is_late", flat=True)),
+    }
 
 
 def facts() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Request, expect
 
 from tests.bed.browser import Chromium
@@ -17,6 +18,11 @@ from tests.factories import jpeg_bytes
 
 pytestmark = pytest.mark.browser
 
+PICTURE = "icons/crew-192.png"
+PICTURES_KEPT = """async (name) => {
+  const cache = await caches.open((await caches.keys()).find((each) => each.startsWith("crew-kept-map-")));
+  return (await cache.keys()).filter(({ url }) => url.includes(`${name}?16/`)).length;
+}"""
 Told = Callable[[], dict[str, Any]]
 
 
@@ -193,25 +199,56 @@ def test_a_server_that_dies_under_a_photo_gets_it_whole(
     phone.sees("No jobs are kept on this phone.")
 
 
-def test_the_map_around_a_job_is_there_without_a_network(
+def map_bases(server: LiveProcess, folder: Path) -> list[dict[str, str]]:
+    """The three ways in which a city has a base: a PMTiles file, the operator's pictures, and none."""
+    pictures = f"{server.url}{settings.STATIC_URL}{PICTURE}?{{z}}/{{x}}/{{y}}"
+    return [
+        {"MAHALA_BASEMAP": str(write_town(folder / "town.pmtiles"))},
+        {"MAHALA_TILES_URL": pictures},
+        {},
+    ]
+
+
+def test_the_map_around_a_job_is_there_without_a_network_whatever_its_base(
     make_live_process: MakeLiveProcess, chromium: Chromium, tmp_path: Path
 ) -> None:
-    """With a PMTiles file as base: style, borders, tiles, MapLibre and its worker, all of it kept."""
-    server = make_live_process(MAHALA_BASEMAP=str(write_town(tmp_path / "town.pmtiles")))
-    server.start()
+    """Style, borders, tiles, MapLibre and its worker, all of it kept; also when the city changes its base."""
+    server = make_live_process()
+    own = dict(server.environment)
+    phone: Phone | None = None
+    for base in map_bases(server, tmp_path):
+        server.kill()
+        server.environment = own | base
+        server.start()
+        phone = phone or new_phone(server, chromium, tmp_path)
+        phone.page.goto(f"{server.url}/crew/")
+        phone.await_kept()
+        phone.sees("also without a network")
+        phone.page.wait_for_function(MAP_FILES_KEPT, timeout=PATIENCE_MS)
+        phone.context.set_offline(True)
+        phone.page.reload()
+        assert_map_drawn(phone)
+        pictures = phone.page.evaluate(PICTURES_KEPT, PICTURE)
+        # A square of two kilometres at zoom 16, where a picture is 450 metres wide here.
+        assert 25 <= pictures <= 36 if "MAHALA_TILES_URL" in base else pictures == 0
+        phone.context.set_offline(False)
+    assert phone is not None
+    phone.context.close()
+
+
+def new_phone(server: LiveProcess, chromium: Chromium, folder: Path) -> Phone:
     people = server.call("tests.story.scene:set_up")
     server.call("tests.dispatch.crew_scene:add_job", where="By the school")
-    phone = Phone(server, chromium, tmp_path / "profile", people)
+    phone = Phone(server, chromium, folder / "profile", people)
     phone.sign_in()
-    phone.await_kept()
-    phone.sees("also without a network")
-    phone.page.wait_for_function(MAP_FILES_KEPT, timeout=PATIENCE_MS)
-    phone.context.set_offline(True)
-    phone.page.reload()
+    return phone
+
+
+def assert_map_drawn(phone: Phone) -> None:
+    """Opened by a tap, the map draws without asking for anything that is not kept."""
     missing: list[str] = []
     phone.page.on("requestfailed", lambda request: missing.append(request.url))
     phone.page.locator("[data-current] [data-map] summary").click()
     drawn = phone.page.locator("[data-crew-map].map--live:not([aria-busy]) canvas")
     expect(drawn).to_be_visible(timeout=PATIENCE_MS)
     assert [url for url in missing if "/static/" in url or "/map/" in url] == []
-    phone.context.close()

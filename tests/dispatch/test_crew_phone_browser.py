@@ -74,6 +74,16 @@ def test_a_phone_is_enrolled_opened_by_a_pin_cut_off_and_loses_nothing(
     expect(strip).to_contain_text("all sent", timeout=PATIENCE_MS)
     assert live_process.call("tests.dispatch.crew_scene:facts")["jobs"] == ["accepted"]
 
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="On the way", exact=True).click()
+    expect(strip).to_contain_text("1 step waits", timeout=PATIENCE_MS)
+    phone.context.clear_cookies(name="sessionid")
+    phone.context.set_offline(False)
+    phone.get_by_role("link", name="Rado").click(timeout=PATIENCE_MS)
+    tap_pin(phone)
+    expect(strip).to_contain_text("all sent", timeout=PATIENCE_MS)
+    assert live_process.call("tests.dispatch.crew_scene:facts")["jobs"] == ["on_the_way"]
+
     desk.get_by_role("link", name="To the crew's phones").click()
     desk.get_by_text("Lost?").click()
     desk.get_by_role("button", name="Cut off this phone").click()
