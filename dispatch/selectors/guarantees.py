@@ -1,6 +1,6 @@
 """How many guaranteed repairs broke again: facts of districts and categories, never of a person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,19 +25,19 @@ class Kept:
     came_back: int
 
 
-def kept_by_category(district_ids: Collection[int], *, since: datetime, until: datetime) -> list[Kept]:
-    """Guaranteed repairs of reports of these districts, made from `since` on and before `until`, by category.
+def kept_by_category(reports: QuerySet[Report], *, since: datetime, until: datetime) -> list[Kept]:
+    """Guaranteed repairs of these reports, made from `since` on and before `until`, by category.
 
     A repair counts once, however many reports tell of it. One query; in the order of the names.
     """
-    rows = _counted(_made(district_ids, since, until), "report__category__code", "report__category__names")
+    rows = _counted(_made(reports, since, until), "report__category__code", "report__category__names")
     return _sorted(Kept(code, localized(names) or code, made, back) for code, names, made, back in rows)
 
 
-def _made(district_ids: Collection[int], since: datetime, until: datetime) -> QuerySet[Repair]:
+def _made(reports: QuerySet[Report], since: datetime, until: datetime) -> QuerySet[Repair]:
     """What was reopened or sent back has no guarantee, and counts as no repair."""
     made = Repair.objects.filter(at__gte=since, at__lt=until, report__guarantee_until__isnull=False)
-    return made.filter(report__district__in=district_ids)
+    return made.filter(report__in=reports)
 
 
 def _counted(repairs: QuerySet[Repair], *by: str) -> QuerySet[Repair, Any]:

@@ -11,8 +11,10 @@ from dispatch.simulation.site import Browser
 
 LOOKS_AFTER_S, LEAST_S = (40.0, 100.0), 1.0
 AT_ONCE = 2
-_NOBODY_ON_IT = ("reopened", "received", "acknowledged")
-_IN_QUEUE = re.compile(r'data-row="(\w+)"')
+# Of a row the report's code and version: what has been looked at comes back when something happens to it.
+_IN_QUEUE = re.compile(r'name="pick" value="(\w+)\.(\d+)"')
+# The report's pane offers crews while nobody is on it, whether it is new, was given up, or asks for the rest.
+_OFFERS_CREWS = re.compile(r'action="/desk/r/[\w-]+/assign/"')
 
 
 class _Fields(HTMLParser):
@@ -30,13 +32,14 @@ class _Fields(HTMLParser):
 
 @dataclass
 class Dispatcher:
-    """Sends the likeliest of the simulated crews, and merges what was told twice."""
+    """Sends the likeliest of the simulated crews, or the next where one gave up; merges doubles."""
 
     run: Run
     district: str
     crews: Collection[str]
     browser: Browser
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, str] = field(default_factory=dict)
+    _sent: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     async def sign_in(
@@ -52,32 +55,41 @@ class Dispatcher:
         while True:
             looks_after_s = self.run.random.uniform(*LOOKS_AFTER_S) / self.run.wishes.speed
             await asyncio.sleep(max(LEAST_S, looks_after_s))
-            waiting = [code for status in _NOBODY_ON_IT for code in await self._list(status)]
-            for code in waiting[:AT_ONCE]:
-                self._seen.add(code)
-                await self._decide(f"{code[:3]}-{code[3:]}")
+            await self.look()
 
-    async def _list(self, status: str) -> list[str]:
-        """Codes of the queue's first page that were not decided yet."""
-        page = await self.browser.get(f"/desk/?district={self.district}&tab=all&status={status}&part=rows")
-        return [code for code in _IN_QUEUE.findall(page.text) if code not in self._seen]
+    async def look(self) -> None:
+        """Take what leads the queue and was not looked at as it is now."""
+        page = await self.browser.get(f"/desk/?district={self.district}&tab=waiting&rows=200&part=rows")
+        waiting = [row for row in _IN_QUEUE.findall(page.text) if self._seen.get(row[0]) != row[1]]
+        for code, version in waiting[:AT_ONCE]:
+            self._seen[code] = version
+            await self._decide(f"{code[:3]}-{code[3:]}")
 
     async def _decide(self, code: str) -> None:
         placed = self.run.told.get(code)
-        if placed and placed.told.double_of:
+        if placed and placed.told.double_of and code not in self._sent:
             await self._merge(code, placed.told.double_of)
-        else:
+        elif await self._waits_for_a_crew(code):
             await self._assign(code)
+
+    async def _waits_for_a_crew(self, code: str) -> bool:
+        pane = await self.browser.get(f"/desk/r/{code}/?part=report")
+        return _OFFERS_CREWS.search(pane.text) is not None
 
     async def _merge(self, code: str, original: str) -> None:
         if await self._send(code, "merge", code=original):
             self._say(f"merged {code} with {original}", "merged")
 
     async def _assign(self, code: str) -> None:
+        """To the likeliest crew that was not sent for it yet: one that declined, or could not, is no use."""
         form = await self._form(code, "assign")
-        crew = next((each for each in form.get("crew", []) if each in self.crews), None)
-        if crew is not None and await self._send(code, "assign", crew=crew):
-            self._say(f"assigned {code}", "assigned")
+        sent = self._sent.setdefault(code, [])
+        likely = [crew for crew in form.get("crew", []) if crew in self.crews]
+        crew = min(likely, key=sent.count, default=None)
+        if crew is None or not await self._send(code, "assign", crew=crew):
+            return
+        self._say(*((f"sent again for {code}", "sent_again") if sent else (f"assigned {code}", "assigned")))
+        sent.append(crew)
 
     async def _send(self, report: str, act: str, **fields: str) -> bool:
         form = await self._form(report, act)

@@ -9,6 +9,7 @@ from django.utils import timezone
 _NAMES = {
     "reported": "reported",
     "assigned": "assigned by the simulated desk",
+    "sent_again": "sent again by the simulated desk",
     "merged": "merged by the simulated desk",
     "accepted": "accepted",
     "declined": "declined",

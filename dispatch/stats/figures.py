@@ -54,7 +54,7 @@ def _count(scope: Scope, at: datetime) -> Figures:
         count_open(scope, at=at),
         count_received(scope, at=at),
         measure_times(scope, at=at),
-        kept_by_category([scope.district_id], since=scope.start, until=scope.end),
+        kept_by_category(scope.reports(), since=scope.start, until=scope.end),
     )
 
 

@@ -131,12 +131,12 @@ class Page:
         return self._table("times", _("How long it takes"), TAKEN, given, None, note)
 
     def kept(self) -> Table:
-        """Repairs under guarantee, and those that broke again; in the whole district."""
+        """Repairs under guarantee, and those that broke again, always by category."""
         given = [_kept(each.name, each.of, each.repairs, each.came_back) for each in self.figures.kept]
         made = sum(each.repairs for each in self.figures.kept)
         back = sum(each.came_back for each in self.figures.kept)
         whole = _kept(_("All"), "all", made, back)
-        note = _("Repairs with a guarantee that were made in these days, in all neighbourhoods.")
+        note = _("Repairs with a guarantee that were made in these days.")
         return self._table("kept", _("What broke again under guarantee"), KEPT, given, whole, note)
 
     def _table(

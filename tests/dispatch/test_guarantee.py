@@ -73,7 +73,7 @@ class Street(Border):
 
     def counted(self) -> tuple[int, int]:
         span = {"since": timezone.now() - YEAR, "until": timezone.now()}
-        [kept] = kept_by_category([self.left.pk], **span)
+        [kept] = kept_by_category(Report.objects.filter(district=self.left), **span)
         return kept.repairs, kept.came_back
 
 

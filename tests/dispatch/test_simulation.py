@@ -1,28 +1,79 @@
 """`manage.py simulate`: crews that drive as crews do, a run against a real server, and what it refuses."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from http.client import HTTPMessage
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import ApiToken
 from dispatch.demo.people import PASSWORD
-from dispatch.models import Crew, CrewMember, JobStep
+from dispatch.models import Crew, CrewMember, Job, JobStep
+from dispatch.services import steps
+from dispatch.simulation.desk import Dispatcher
 from dispatch.simulation.movement import Beacon, Way
-from dispatch.simulation.run import is_loopback
-from dispatch.simulation.site import Answer, Site
+from dispatch.simulation.run import Run, Wishes, is_loopback
+from dispatch.simulation.site import Answer, Browser, Site
 from dispatch.simulation.telling import Diary
 from districts.geometry import metres_between
 from reports.models import Photo, PhotoRole, Report
 from tests.bed.databases import ROOT
 from tests.bed.process import LiveProcess
+from tests.dispatch.desks import Border, Person
+from tests.dispatch.factories import make_photo
 from tests.factories import make_category, make_city, make_staff, make_user
+
+
+class AtTheDesk(Browser):
+    """The simulated dispatcher's pages, asked for within the test's own transaction."""
+
+    def __init__(self, person: Person) -> None:
+        self.client = person.client
+
+    async def get(self, path: str) -> Answer:
+        found = self.client.get(path)
+        return Answer(found.status_code, HTTPMessage(), found.content.decode())
+
+    async def post(self, path: str, fields: Mapping[str, str]) -> Answer:
+        return Answer(self.client.post(path, fields).status_code, HTTPMessage(), "")
+
+
+class Played:
+    """A report, the two crews of its district, and their dispatcher."""
+
+    def __init__(self) -> None:
+        self.border = Border()
+        wishes = Wishes("http://127.0.0.1:1")
+        run = Run.begin(wishes, lambda _line: None)
+        self.crews = {str(crew.pk) for crew in self.border.crews}
+        self.desk = Dispatcher(run, "left", self.crews, AtTheDesk(self.border.mira))
+
+    def look(self) -> list[tuple[str, str]]:
+        """Let the dispatcher look once; the crews that were sent by now, with the states of their jobs."""
+        with contextlib.suppress(StopIteration):
+            self.desk.look().send(None)
+        jobs = Job.objects.filter(report=self.border.report, crew__isnull=False).order_by("created_at", "pk")
+        return [(str(job.crew), job.status) for job in jobs.select_related("crew")]
+
+    def step(self, step: Callable[..., Any], **said: Any) -> None:
+        job = Job.objects.get(report=self.border.report, ended_at=None, crew__isnull=False)
+        assert job.crew is not None
+        said = {"actor": job.crew.members.get(), "at": timezone.now(), "command_id": uuid4(), **said}
+        step(job_id=job.pk, **said)
+
+    def finish(self, outcome: str) -> None:
+        rider = Job.objects.get(report=self.border.report, ended_at=None).crew.members.get()  # type: ignore[union-attr]
+        self.step(steps.finish_job, outcome=outcome, photo_ids=[make_photo(rider).pk])
+
 
 START, END = (23.32, 42.65), (23.34, 42.66)
 SECONDS_AT_MOST = 60
@@ -49,6 +100,24 @@ def test_a_phone_tells_its_place_after_25_metres_or_15_seconds() -> None:
     assert beacon.is_due(16, beside)
     assert beacon.is_due(17, END)
     assert not beacon.is_due(18, END)
+
+
+@pytest.mark.django_db
+def test_the_simulated_desk_sends_the_next_crew_for_what_was_given_up_or_only_made_safe() -> None:
+    played = Played()
+    [(first, _status)] = played.look()
+    assert len(played.look()) == 1  # somebody is on it
+    played.step(steps.decline_job, reason="too_many_jobs")
+    assert played.look()[1:] == [(other := ({"Left 1", "Left 2"} - {first}).pop(), "assigned")]
+    played.step(steps.obstruct_job, reason="parked_car", note="", photo_ids=[])
+    assert played.look()[2:] == [(first, "assigned")]
+    played.finish("made_safe")
+    [*_before, (again, status)] = played.look()
+    assert (again, status) == (other, "assigned")
+    assert not Job.objects.filter(report=played.border.report, status="draft").exists()
+    assert played.desk.run.diary.counts == {"assigned": 1, "sent_again": 3}
+    played.finish("fixed")
+    assert len(played.look()) == 4
 
 
 async def test_a_call_is_made_again_until_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:

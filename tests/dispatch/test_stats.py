@@ -293,6 +293,14 @@ def test_what_broke_again_under_guarantee_is_told(city: City) -> None:
         page = client.get("/desk/stats/", headers={"accept-language": language})
         rows = page.context["tables"]["kept"].rows
         assert [(row.name, [cell.value for cell in row.cells]) for row in rows] == [(name, [2, 1, 0.5])]
+    place = Neighbourhood.objects.create(
+        district=city.left, code="park", slug="park", polygon=MultiPolygon(Polygon.from_bbox(LEFT), srid=4326)
+    )
+    Report.objects.filter(pk=report.pk).update(neighbourhood=place)
+    chosen = {"neighbourhood=park": [1, 1, 1.0], "category=pothole": [2, 1, 0.5], "category=lamp": None}
+    for address, values in chosen.items():
+        rows = client.get(f"/desk/stats/?{address}").context["tables"]["kept"].rows
+        assert [[cell.value for cell in row.cells] for row in rows] == ([values] if values else []), address
 
 
 def test_the_page_costs_a_handful_of_statements_once_an_event(
