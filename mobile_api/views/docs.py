@@ -3,23 +3,19 @@
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
-from rest_framework.renderers import TemplateHTMLRenderer
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.limits import ReadLimit
 from mobile_api.errors import nothing_here
 from mobile_api.permissions import Anyone
-from mobile_api.reference import list_operations
 
 
 class KeptGenerator(SchemaGenerator):
@@ -47,18 +43,14 @@ class Schema(SpectacularAPIView):
     generator_class = KeptGenerator
 
 
-@extend_schema(exclude=True)
-class Docs(APIView):
-    """The page: drawn here, so that it needs no script and looks like the others."""
+class Docs(SpectacularSwaggerSplitView):
+    """The page: no inline script, and what it loads comes from here."""
 
     permission_classes = (Anyone,)
     authentication_classes = ()
     throttle_classes = (ReadLimit,)
-    renderer_classes = (TemplateHTMLRenderer,)
-
-    def get(self, request: Request) -> Response:
-        tags = list_operations(describe(get_language() or ""), site=settings.BASE_URL)
-        return Response({"tags": tags}, template_name="mobile_api/docs.html")
+    url_name = "mobile_api:schema"
+    template_name = "mobile_api/docs.html"
 
 
 @extend_schema(exclude=True)
