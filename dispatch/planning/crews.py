@@ -1,6 +1,6 @@
 """The crews of a question: their shifts, places and jobs, and which jobs come first whatever is planned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -12,6 +12,8 @@ from dispatch.sharing import crews_for
 from dispatch.tracking import Fix, last_fixes
 
 AHEAD = timedelta(hours=14)
+# Who is on duty so long before the shift begins works another one, that is not planned.
+EARLY = timedelta(hours=1)
 UNDER_WAY = (JobStatus.ON_THE_WAY, JobStatus.ON_SITE)
 _TO_COME = (JobStatus.ASSIGNED, JobStatus.ACCEPTED)
 # Such a job has ended without the crew's having worked on the visit.
@@ -65,7 +67,7 @@ def read_crews(district_id: int, at: datetime) -> list[CrewFacts]:
         CrewFacts(
             crew,
             frozenset(skill.pk for skill in crew.skills.all()),
-            next(iter(shifts.get(crew.pk, [])), None),
+            _shift_of(crew, shifts.get(crew.pk, []), at),
             fixes.get(crew.pk),
             own.get(crew.pk, []),
             begun,
@@ -73,6 +75,13 @@ def read_crews(district_id: int, at: datetime) -> list[CrewFacts]:
         for crew in crews
     ]
     return [facts for facts in known if facts.is_at_work or facts.jobs]
+
+
+def _shift_of(crew: Crew, shifts: Sequence[Shift], at: datetime) -> Shift | None:
+    """The one that runs, else the next."""
+    first = next(iter(shifts), None)
+    is_far = first is not None and first.starts_at > at + EARLY
+    return None if is_far and crew.is_on_duty else first
 
 
 def _begun_visits(jobs: Iterable[Job]) -> frozenset[UUID | None]:

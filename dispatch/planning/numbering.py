@@ -110,8 +110,9 @@ class Numbering:
             starts += self._seconds_for(pinned, facts)[-1]
             start = pinned[-1].place
         capacity = max(0, facts.crew.capacity - len(facts.jobs) + sum(len(stop) for stop in facts.stops))
-        rests = tuple(self._rests(facts, starts))
-        return Worker(self._place(start), starts, max(starts, ends), capacity, facts.crew.vehicle, rests)
+        ends = max(starts, ends)
+        rests = tuple(self._rests(facts, starts, ends))
+        return Worker(self._place(start), starts, ends, capacity, facts.crew.vehicle, rests)
 
     def _window(self, facts: CrewFacts) -> tuple[int, int]:
         crew, shift = facts.crew, facts.shift
@@ -121,13 +122,15 @@ class Numbering:
         first = 0 if crew.is_on_duty else self._seconds(shift.starts_at)
         return max(first, self._seconds(crew.break_until)), self._seconds(shift.ends_at)
 
-    def _rests(self, facts: CrewFacts, starts: int) -> Iterable[Rest]:
+    def _rests(self, facts: CrewFacts, starts: int, ends: int) -> Iterable[Rest]:
+        """The breaks to come, one after the other, without those for which the shift has no time left."""
         planned = facts.shift.breaks.all() if facts.shift else []
         for each in planned:
-            if each.begun_at is None and each.ends_at > self.at:
-                earliest = max(starts, self._seconds(each.starts_at))
-                length = int((each.ends_at - each.starts_at).total_seconds())
-                yield Rest(earliest, earliest + int(REST_SLACK.total_seconds()), length)
+            earliest = max(starts, self._seconds(each.starts_at))
+            length = int((each.ends_at - each.starts_at).total_seconds())
+            if each.begun_at is None and each.ends_at > self.at and earliest + length <= ends:
+                yield Rest(earliest, min(earliest + int(REST_SLACK.total_seconds()), ends - length), length)
+                starts = earliest + length
 
     # --- stops
 

@@ -58,7 +58,8 @@ def propose_plan(
         plan = Plan(question.today, question.waiting)
         return _store(plan_id, district_id, question, plan, actor, at, made=DayPlan.Made.HAND)
     plan = plan_greedily(question.problem)
-    return _store(plan_id, district_id, question, plan, actor, at, improve_after=at)
+    is_worth_it = question.problem.workers and question.problem.tasks
+    return _store(plan_id, district_id, question, plan, actor, at, improve_after=at if is_worth_it else None)
 
 
 def propose_insertion(*, plan_id: UUID, code: str, district_id: int, actor: User, at: datetime) -> DayPlan:
