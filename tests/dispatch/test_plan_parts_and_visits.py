@@ -149,9 +149,12 @@ def test_parts_of_one_report_go_to_different_crews_and_what_is_over_says_why(
     ]
 
 
-def test_a_part_is_never_given_to_the_crew_that_has_another_one(scene: Scene) -> None:
+@pytest.mark.parametrize("under_way", [False, True])
+def test_a_part_is_never_given_to_the_crew_that_has_another_one(scene: Scene, under_way: bool) -> None:
     make_category("lamps")
-    split(scene, wait(scene), Part("pothole", scene.crew.pk), Part("lamps"))
+    first, _draft = split(scene, wait(scene), Part("pothole", scene.crew.pk), Part("lamps"))
+    if under_way:
+        steps.start_job(**scene.step(first, minutes=0))
     board = show_plan(propose(scene))
     assert [stop.reason for stop in board.unplanned] == ["who could do it has another part of this report"]
 

@@ -90,6 +90,21 @@ def test_the_planners_process_keeps_skills_breaks_and_shifts_and_is_late_rather_
     assert found.cost > 0
 
 
+def test_the_planners_process_weighs_what_matters_and_counts_what_a_visit_holds(
+    settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    tasks = [task(1), task(2, size=2), task(9, priority=80, size=2), task(3)]
+    found = child.solve(line([worker(capacity=3)], tasks), seconds=5)
+    assert sorted(found.plan.routes[0]) in ([0, 2], [2, 3])
+    # The way to what is due first leads past the other: still it comes first.
+    found = child.solve(line([worker()], [task(1), task(2, due=40 * MINUTE)]), seconds=5)
+    assert found.plan.routes == [[1, 0]]
+    apart = [task(1, apart=7), task(1, apart=7), task(1)]
+    found = child.solve(line([worker()], apart), seconds=5)
+    assert (len(found.plan.routes[0]), 2 in found.plan.routes[0]) == (2, True)
+
+
 def test_a_planner_that_answers_nonsense_or_dies_or_is_busy_is_a_failure(
     settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
