@@ -14,6 +14,7 @@ from dispatch.planning.problem import Route
 from dispatch.planning.question import Item, Question, tables_for
 from dispatch.planning.schedule import Walk, walk
 from districts.models import District
+from reports.codes import format_code
 from reports.models import Category, Report
 
 
@@ -38,7 +39,7 @@ class Work:
 
     @property
     def place(self) -> str:
-        return self.report.address or self.report.code
+        return self.report.address or format_code(self.report.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class Board:
     moved: int
     kept: int
     late: int
+
+    @property
+    def inserts(self) -> str:
+        """The code of the report that was fitted in."""
+        return format_code(self.plan.inserts) if self.plan.inserts else ""
 
     @property
     def is_pending(self) -> bool:

@@ -24,7 +24,7 @@ from dispatch.sharing import crews_for
 from dispatch.views.desks import find_desk, list_desks, require_desk
 from districts.memberships import may_dispatch
 from districts.models import District
-from reports.codes import normalise_code
+from reports.codes import format_code, normalise_code
 from reports.models import Report
 
 
@@ -110,7 +110,7 @@ def take(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         messages.warning(request, words % {"count": len(plan.refused)})
         codes = Report.objects.in_bulk([each["report"] for each in plan.refused])
         for each in plan.refused:
-            messages.warning(request, f"{codes[each['report']].code} · {each['words']}")
+            messages.warning(request, f"{format_code(codes[each['report']].code)} · {each['words']}")
     return redirect(_address(plan.district))
 
 

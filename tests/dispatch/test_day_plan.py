@@ -24,6 +24,7 @@ from dispatch.services.plans import PlanChanged, PlanRefused, move_stop, propose
 from dispatch.services.routes import order_route
 from dispatch.services.take_plan import take_plan
 from live.models import Event
+from reports.codes import format_code
 from reports.models import Report, ReportStatus, Urgency
 from tests.dispatch.factories import AT, PLACE, Scene, make_category, make_crew, make_report
 
@@ -268,15 +269,42 @@ def test_a_day_is_planned_moved_and_taken_by_forms_alone() -> None:
     page = desk.post(f"/desk/plan/{plan.pk}/move/", away, follow=True).content.decode()
     assert "1 without a crew" in page
     stale = desk.post(f"/desk/plan/{plan.pk}/move/", away)
-    assert stale.status_code == 409
+    assert (stale.status_code, "The proposal has changed since" in stale.text) == (409, True)
+    assert "data-plan-board" in stale.text
     back = {**away, "version": str(plan.version + 1), "crew": "0"}
     desk.post(f"/desk/plan/{plan.pk}/move/", back)
     taken = desk.post(f"/desk/plan/{plan.pk}/take/", {"version": str(plan.version + 2)}, follow=True)
     assert "The plan is taken." in taken.content.decode()
     assert route(scene.crew) == [report.code]
+    other = wait(scene)
+    page = desk.post("/desk/plan/insert/", {**fields, "id": str(uuid4()), "code": other.code}, follow=True)
+    assert f"Proposal: {format_code(other.code)} fitted in" in page.text
+    Report.objects.filter(pk=other.pk).update(version=9)
+    refused = desk.post(
+        f"/desk/plan/{DayPlan.objects.get(state='open').pk}/take/", {"version": "1"}, follow=True
+    )
+    assert f"{format_code(other.code)} · Somebody has changed" in refused.text
     wrong = desk.post("/desk/plan/insert/", {**fields, "id": str(uuid4()), "code": "nonsense"})
     assert wrong.status_code == 422
     assert "no open report with this code" in wrong.content.decode()
+
+
+def test_by_hand_a_plan_begins_with_todays_routes_and_what_waits_beside_them() -> None:
+    scene = Scene(received_at=timezone.now())
+    kept = scene.assign()
+    report = wait(scene, received_at=timezone.now())
+    desk = Client()
+    desk.force_login(scene.dispatcher)
+    fields = {"id": str(uuid4()), "district_code": scene.district.code, "by_hand": "1"}
+    page = desk.post("/desk/plan/propose/", fields, follow=True).text
+    assert "0 new · 0 move · 1 stay" in page
+    assert "does not fit" not in page
+    plan = DayPlan.objects.get()
+    assert (plan.made, plan.improve_after) == (DayPlan.Made.HAND, None)
+    first = {"version": "1", "item": str(plan.unplanned[0]), "crew": "0", "place": "1"}
+    desk.post(f"/desk/plan/{plan.pk}/move/", first)
+    desk.post(f"/desk/plan/{plan.pk}/take/", {"version": "2"})
+    assert route(scene.crew) == [report.code, kept.report.code]
 
 
 def test_the_page_costs_the_same_for_any_number_of_stops() -> None:
