@@ -277,8 +277,10 @@ def test_a_day_is_planned_moved_and_taken_by_forms_alone() -> None:
     assert "The plan is taken." in taken.content.decode()
     assert route(scene.crew) == [report.code]
     other = wait(scene)
-    page = desk.post("/desk/plan/insert/", {**fields, "id": str(uuid4()), "code": other.code}, follow=True)
-    assert f"Proposal: {format_code(other.code)} fitted in" in page.text
+    page = desk.post(
+        "/desk/plan/insert/", {**fields, "id": str(uuid4()), "code": other.code}, follow=True
+    ).content.decode()
+    assert f"Proposal: {format_code(other.code)} fitted in" in page
     Report.objects.filter(pk=other.pk).update(version=9)
     refused = desk.post(
         f"/desk/plan/{DayPlan.objects.get(state='open').pk}/take/", {"version": "1"}, follow=True

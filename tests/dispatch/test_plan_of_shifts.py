@@ -146,7 +146,12 @@ def test_a_reserve_crew_is_planned_by_both_districts_and_keeps_what_the_other_ga
 ) -> None:
     other = Scene("other")
     Crew.objects.filter(pk=other.crew.pk).update(is_active=False)
-    shared = {"starts_on": date(2026, 11, 3), "ends_on": None, "actor": scene.dispatcher, "at": AT}
+    shared: dict[str, Any] = {
+        "starts_on": date(2026, 11, 3),
+        "ends_on": None,
+        "actor": scene.dispatcher,
+        "at": AT,
+    }
     share_crew(sharing_id=uuid4(), crew_id=scene.crew.pk, district="other", **shared)
     scene.report = wait(scene)
     own = scene.assign()
