@@ -1,5 +1,6 @@
 """What dispatch tells the log: ids, states and codes, never words that a person wrote."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,13 @@ def tell_photo(job: Job, report: Report, kind: str, photo_id: UUID, *, at: datet
 def tell_review(job: Job, *, at: datetime) -> None:
     """Tell the desk that a proof is to be looked at, or was decided."""
     log.append([district_stream(job.report.district.code)], "job.review", _payload(job, job.report), at=at)
+
+
+def tell_guarantee(jobs: Iterable[Job], *, at: datetime) -> None:
+    """Tell the crews that have these jobs that a guarantee was noted on them, or is none."""
+    for job in jobs:
+        if job.crew is not None:
+            log.append([job.crew.stream], "job.guarantee", _payload(job, job.report), at=at)
 
 
 def tell_delivered(job: Job, *, at: datetime) -> None:

@@ -3,14 +3,16 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.utils import timezone
 
-from dispatch import routing
+from dispatch import news, routing
 from dispatch.models import OPEN_JOB_STATUSES, Job
 from dispatch.queueing import measure_arrivals_soon
 from dispatch.services import watching
 from dispatch.services.assign import cancel_job
 from dispatch.services.taking import TransitionRefused
+from live import log
 from live.events import EventFacts
 
 _WATCHED = frozenset({"job.assigned", "job.started", "job.arrived"})
@@ -19,19 +21,23 @@ _SPACE = UUID("6d6f5f0e-7f2b-4f0e-9d0a-2f4f0c5b8a11")
 
 
 class EndedReports:
-    """Nobody needs to go where the desk has decided that nothing is to be done: what is open is called off.
+    """What the desk says of a report concerns the crews that have its jobs.
 
-    While crews are on a report the desk can't end it, so these are drafts, or jobs assigned at that moment.
+    Nobody needs to go where it has decided that nothing is to be done: what is open is called off. While
+    crews are on a report the desk can't end it, so these are drafts, or jobs assigned at that moment. And
+    whether a job comes back under guarantee may be known, or denied, after its crew has got it.
     """
 
     name = "dispatch.ended_reports"
     streams = "report"
 
     def handle(self, events: list[EventFacts]) -> None:
-        """May see an event twice: the id of the command is made from the event and the job."""
+        """May see an event twice: commands have ids made from it, and what is told is how things stand."""
         for event in events:
             if event.kind in _ENDINGS:
                 _call_off(event.payload["report"], event.at, f"{event.stream}@{event.offset}")
+        if codes := {event.payload["report"] for event in events if event.kind == "report.guarantee"}:
+            _tell_guarantee(codes)
 
 
 class WatchedJobs:
@@ -49,6 +55,12 @@ class WatchedJobs:
             watching.look_at_crew(crew_id=crew_id, at=timezone.now())
         if routing.is_configured() and any(event.kind == "job.started" for event in told):
             measure_arrivals_soon()
+
+
+def _tell_guarantee(codes: set[str]) -> None:
+    jobs = Job.objects.filter(report__code__in=codes, status__in=OPEN_JOB_STATUSES, crew__isnull=False)
+    with transaction.atomic(), log.gathered():
+        news.tell_guarantee(jobs.select_related("crew", "report__district"), at=timezone.now())
 
 
 def _call_off(code: str, at: datetime, cause: str) -> None:

@@ -17,7 +17,9 @@ from dispatch.selectors.guarantees import kept_by_category
 from dispatch.selectors.jobs import crew_jobs
 from dispatch.selectors.suggestions import split, suggestions
 from dispatch.services import reviews, steps
+from dispatch.streams import CrewStreams
 from districts.geometry import box_around
+from live.events import EventFacts
 from live.models import Event
 from live.readers import run_readers
 from reports.codes import format_code
@@ -207,6 +209,22 @@ def test_the_desk_says_that_it_is_another_thing_and_takes_that_back(street: Stre
     assert street.counted() == (1, 1)
     events = Event.objects.filter(kind="report.guarantee", stream__name=f"district:{street.left.code}")
     assert events.count() == 4
+
+
+def test_the_crew_on_it_is_told_when_it_is_no_case_of_guarantee_after_all(street: Street) -> None:
+    assert street.rider.user is not None
+    again = street.again()
+    job = street.assign(report=again)
+    assert "Comes back under guarantee" in street.rider.open("/crew/")
+    street.mira.send(street.path(again, act="not-the-same"))
+    run_readers(at=timezone.now())
+    told = Event.objects.filter(stream__name=street.crew.stream).latest("offset")
+    assert (told.kind, told.payload["job"]) == ("job.guarantee", str(job.pk))
+    facts = EventFacts(told.stream.name, told.offset, told.kind, told.payload, told.at)
+    [seen] = CrewStreams().present(street.rider.user, str(street.crew.pk), [facts])
+    assert seen["job"]["guarantee"] is None
+    run_readers(at=timezone.now())
+    assert Event.objects.filter(kind="job.guarantee").count() == 1
 
 
 def test_what_is_another_thing_than_the_nearest_repair_may_be_a_farther_one(street: Street) -> None:
