@@ -2,34 +2,57 @@
 
 import { say } from "./ui-dialogs.js";
 
+const PATIENCE_MS = 5_000;
+
 /** @param {import("./crew-app.js").CrewApp} app */
 export function bindLeaving(app) {
   /** @type {HTMLElement | null} */
   let said = null;
-  const stay = (/** @type {Event} */ event) => {
-    if (navigator.onLine && app.live?.state !== "offline") return;
+  let isPassing = false;
+  const isSure = () => navigator.onLine && app.live?.state !== "offline";
+  const pass = (/** @type {() => void} */ go) => {
+    isPassing = true;
+    go();
+    isPassing = false;
+  };
+  const guard = async (/** @type {Event} */ event, /** @type {() => void} */ go) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     said?.remove();
-    said = say(app.words.needsLine, { tone: "late" });
+    if (await serverAnswers()) pass(go);
+    else said = say(app.words.needsLine, { tone: "late" });
   };
-  addEventListener("submit", (event) => isForServer(event.target) && stay(event), { capture: true });
-  addEventListener("click", (event) => isElsewhere(event.target) && stay(event), { capture: true });
+  const watch = (/** @type {string} */ kind, /** @type {(event: Event) => (() => void) | null} */ wayOf) =>
+    addEventListener(kind, (event) => {
+      const go = isPassing || isSure() ? null : wayOf(event);
+      if (go) void guard(event, go);
+    }, { capture: true });
+  watch("submit", wayOfForm);
+  watch("click", wayOfLink);
+}
+
+/** The live connection may be down alone: some networks let no websocket through. */
+async function serverAnswers() {
+  if (!navigator.onLine) return false;
+  const asked = fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  return asked.then((answer) => answer.ok, () => false);
 }
 
 /**
  * A step of a job waits on the phone; other forms don't.
- * @param {EventTarget | null} target
+ * @param {Event} event
  */
-function isForServer(target) {
-  return target instanceof HTMLFormElement && target.method === "post" && !target.dataset.command;
+function wayOfForm(event) {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.dataset.command) return null;
+  return () => form.requestSubmit(/** @type {SubmitEvent} */ (event).submitter);
 }
 
 /**
  * A link to another page of this site; the phone's maps app is none.
- * @param {EventTarget | null} target
+ * @param {Event} event
  */
-function isElsewhere(target) {
-  const link = target instanceof Element ? target.closest("a") : null;
-  return link?.origin === location.origin && link.pathname !== location.pathname;
+function wayOfLink(event) {
+  const link = event.target instanceof Element ? event.target.closest("a") : null;
+  return link?.origin === location.origin && link.pathname !== location.pathname ? () => link.click() : null;
 }

@@ -1,5 +1,6 @@
 """A crew's phone over weeks: a second tab, a session's end, no room left, an update, nothing kept."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_two_tabs_send_each_step_once_and_a_session_that_ends_loses_none(
     phone.says("Live · all sent")
     steps = live_process.call("tests.dispatch.crew_scene:facts")["steps"]
     assert steps == ["assign", "see", "accept", "start", "arrive"]
+
+    phone.context.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
+    phone.page.reload()
+    phone.says("No connection")
+    phone.tap("Go off duty")  # forms go another way than the live connection
+    phone.sees("Go on duty")
 
 
 def test_a_full_phone_an_update_and_a_browser_that_keeps_nothing_are_said_and_lose_nothing(
