@@ -11,7 +11,7 @@ import { showTaken } from "./crew-photo.js";
 import { drawnJobs, renewBody } from "./crew-renew.js";
 import { withLeft } from "./crew-left.js";
 import { showJobs } from "./crew-show.js";
-import { showDuty, showStanding } from "./crew-strip.js";
+import { sentShare, showDuty, showStanding } from "./crew-strip.js";
 import { ToldPlace } from "./crew-told.js";
 import { showThere } from "./crew-there.js";
 import { bindNavigate, showWays } from "./crew-way.js";
@@ -167,6 +167,7 @@ export class CrewApp {
     const standing = {
       steps: count(steps, "waiting"),
       photos: count(photos, "waiting"),
+      share: sentShare(photos),
       refused: count(steps, "refused") + count(photos, "refused"),
       signIn: this.signIn,
       asOf: this.asOf,

@@ -17,7 +17,7 @@ const PHOTO = "photo";
  */
 export function showOutbox(root, { steps, photos, others }, words) {
   const refused = groupByJob(refusedThings(steps, photos));
-  const waiting = groupByJob(steps.filter((step) => step.status === "waiting"));
+  const waiting = groupByJob(waitingThings(steps, photos));
   const list = part(root, "[data-refused]");
   replaceUnlessSame(list, refused.map((group) => refusedCard(root, group, words)));
   list.hidden = !refused.length;
@@ -58,12 +58,31 @@ export function bindWaysOut(root, dialog, { store, words, list, onSettled }) {
  * @returns {Step[]}
  */
 function refusedThings(steps, photos) {
-  const things = photos.filter((photo) => photo.status === "refused").map((photo) => {
-    const { id, person, job, title, where, refusal, isLeft } = photo;
-    const none = { seq: undefined, name: PHOTO, version: 0, at: "", fields: {}, status: /** @type {const} */ ("refused") };
-    return { ...none, id, person, job, title, where, refusal, isLeft, photos: [id] };
-  });
+  const things = photos.filter((photo) => photo.status === "refused").map((photo) => asStep(photo, "refused"));
   return [...steps.filter((step) => step.status === "refused"), ...things];
+}
+
+/**
+ * Steps that wait, and photos whose step is through already as if each were one.
+ * @param {Step[]} steps
+ * @param {Photo[]} photos
+ * @returns {Step[]}
+ */
+function waitingThings(steps, photos) {
+  const waiting = steps.filter((step) => step.status === "waiting");
+  const named = new Set(waiting.flatMap((step) => step.photos));
+  const alone = photos.filter((photo) => photo.status === "waiting" && !named.has(photo.id));
+  return [...waiting, ...alone.map((photo) => asStep(photo, "waiting"))];
+}
+
+/**
+ * @param {Photo} photo
+ * @param {"waiting" | "refused"} status
+ * @returns {Step}
+ */
+function asStep({ id, person, job, title, where, refusal, isLeft }, status) {
+  const none = { seq: undefined, name: PHOTO, version: 0, at: "", fields: {}, status };
+  return { ...none, id, person, job, title, where, refusal, isLeft, photos: [id] };
 }
 
 /**

@@ -4,6 +4,7 @@
  * @typedef {object} Standing
  * @property {number} steps  that wait
  * @property {number} photos  that wait
+ * @property {number} share  of their bytes that the server has, 0 to 1
  * @property {number} refused  steps
  * @property {string} signIn  why nothing can be sent before signing in, or nothing
  * @property {Date | null} asOf  when the page was drawn that is shown without a network
@@ -19,6 +20,7 @@
  */
 export function showStanding(strip, standing, words) {
   write(strip.querySelector("[data-queue-text]"), ` · ${queueText(standing, words)}`);
+  write(strip.querySelector("[data-sent-text]"), standing.share ? ` (${percent(standing.share)})` : "");
   write(strip.querySelector("[data-place-text]"), placeText(standing, words));
   strip.toggleAttribute("data-troubled", Boolean(standing.refused || standing.signIn));
 }
@@ -32,6 +34,16 @@ export function showDuty(isOnDuty) {
   if (!button) return;
   button.value = isOnDuty ? "0" : "1";
   write(button, (isOnDuty ? button.dataset.textOff : button.dataset.textOn) ?? "");
+}
+
+/**
+ * How much of the photos that wait has been sent, 0 to 1.
+ * @param {import("./crew-order.js").Photo[]} photos
+ */
+export function sentShare(photos) {
+  const waiting = photos.filter((photo) => photo.status === "waiting");
+  const sum = (/** @type {"offset" | "size"} */ name) => waiting.reduce((all, photo) => all + photo[name], 0);
+  return sum("offset") / (sum("size") || 1);
 }
 
 /**
@@ -71,6 +83,11 @@ function counted(number, forms) {
 /** @param {Date} time */
 function clock(time) {
   return time.toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+/** @param {number} share */
+function percent(share) {
+  return share.toLocaleString(language(), { style: "percent" });
 }
 
 function language() {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { capture } from "../../static/js/crew-capture.js";
 import { qualityFor, sizeFor } from "../../static/js/crew-reduce.js";
-import { queueText } from "../../static/js/crew-strip.js";
+import { queueText, sentShare } from "../../static/js/crew-strip.js";
 import { metresBetween } from "../../static/js/crew-way.js";
 import { isWorthTelling } from "../../static/js/crew-where.js";
 import { tileAt, tilesAround, tilesOf } from "../../static/js/crew-tiles.js";
@@ -126,4 +126,11 @@ test("the tiles of a kilometre around a place are few, and those of several plac
   const options = { metres: 1000, zooms: [14], most: 400 };
   assert.deepEqual(tilesOf([sofia, near], options), tilesAround(sofia, 1000, [14]));
   assert.equal(tilesOf([sofia], { ...options, most: 2 }).length, 2);
+});
+
+test("the strip tells how much of the waiting photos is sent, and counts no others", () => {
+  const photo = (status, offset) => ({ status, offset, size: 100 });
+  assert.equal(sentShare([]), 0);
+  assert.equal(sentShare([photo("waiting", 0), photo("taken", 0)]), 0);
+  assert.equal(sentShare([photo("waiting", 50), photo("waiting", 0), photo("refused", 100)]), 0.25);
 });
