@@ -13,6 +13,8 @@ const STANDING_MPS = 0.7;
 const PLAY_M = 10;
 const DRIVING_MPS = 2.5;
 const STALE_MS = 2 * 60_000;
+// As long as a connection may be dead before that is noticed.
+const UNSURE_MS = 35_000;
 
 /**
  * Whether the desk needs this place: the first of a time on duty, one 25 metres from the last one told, or one after
@@ -44,6 +46,7 @@ export class Whereabouts {
     this.fixedAt = 0;
     /** @type {Fix | null} */
     this.told = null;
+    this.toldAt = 0;
     /** Names the time on duty, without its breaks; empty outside it. */
     this.duty = "";
     this.onTheWay = false;
@@ -103,11 +106,19 @@ export class Whereabouts {
     this.onFix();
   }
 
+  /** Call it when the connection is lost: what was told just before may not have arrived, and is told again. */
+  doubt() {
+    if (Date.now() - this.toldAt > UNSURE_MS) return;
+    this.told = null;
+    this.kept.forget();
+  }
+
   /** Call it too when there is a connection again: what could not be told then is told by the next place or by this. */
   tellIfNeeded() {
     const { told, fix, duty, onDuty, onTheWay } = this;
     if (!fix || !isWorthTelling({ told, fix, onDuty, onTheWay }) || !this.tell(fix)) return;
     this.told = fix;
+    this.toldAt = Date.now();
     this.kept.keep(duty, fix);
   }
 }

@@ -91,6 +91,7 @@ function makeLive(app) {
     onState: (state, details) => {
       show(state, details);
       if (state === "stopped") void app.renew(); // signed out, or cut off by the desk: the page that says so comes
+      if (state === "offline") app.where.doubt();
       if (state !== "live") return;
       app.where.tellIfNeeded();
       wake(app);

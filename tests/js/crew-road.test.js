@@ -153,6 +153,20 @@ test("after a break one place is told again, and off duty none is kept on the ph
   assert.equal(storage.kept.size, 0);
 });
 
+test("a place told on a connection that is lost just then is told again, an earlier one is not", async (context) => {
+  const told = [];
+  const { where, stand } = opened(newStorage(), told);
+  await where.follow({ duty: "a 08:00", onTheWay: false });
+  stand();
+  where.doubt();
+  where.tellIfNeeded();
+  assert.equal(told.length, 2);
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() + 36_000 });
+  where.doubt();
+  stand();
+  assert.equal(told.length, 2);
+});
+
 test("a phone without room, or with something else in that place, tells one place more", () => {
   const full = { ...newStorage(), setItem: () => { throw new Error("full"); } };
   const place = new ToldPlace(full);
