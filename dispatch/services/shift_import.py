@@ -1,9 +1,10 @@
 """Shifts from a CSV file: all or nothing, and the same file again changes nothing."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import uuid4
 
 from django.db import transaction
@@ -20,6 +21,7 @@ COLUMNS = ("crew", "day", "starts", "ends")
 OPTIONAL = ("district", "breaks")
 MOST_BYTES = 1_000_000
 MOST_ROWS = 5_000
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +121,22 @@ def _dialect(lines: list[str]) -> type[csv.Dialect]:
 
 def _read_row(line: int, cells: dict[str, str], crews: "_Crews", report: ImportReport) -> _Row | None:
     told = {name: (cells.get(name) or "").strip() for name in (*COLUMNS, *OPTIONAL)}
-    try:
-        crew = crews.find(told["crew"], told["district"])
-        starts = read_clock(told["starts"], field="starts")
-        ends = read_clock(told["ends"], field="ends")
-        return _Row(line, crew, read_times(_read_day(told["day"]), starts, ends, told["breaks"]))
-    except ShiftRefused as refusal:
-        report.faults.append(Fault(line, refusal.field or "", refusal.detail))
+
+    def read(cell: Callable[[], _T]) -> _T | None:
+        try:
+            return cell()
+        except ShiftRefused as refusal:
+            report.faults.append(Fault(line, refusal.field or "", refusal.detail))
+            return None
+
+    crew = read(lambda: crews.find(told["crew"], told["district"]))
+    day = read(lambda: _read_day(told["day"]))
+    starts = read(lambda: read_clock(told["starts"], field="starts"))
+    ends = read(lambda: read_clock(told["ends"], field="ends"))
+    if day is None or starts is None or ends is None:
         return None
+    times = read(lambda: read_times(day, starts, ends, told["breaks"]))
+    return None if crew is None or times is None else _Row(line, crew, times)
 
 
 def _read_day(text: str) -> date:

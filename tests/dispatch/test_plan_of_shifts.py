@@ -9,17 +9,19 @@ import pytest
 from django.conf import LazySettings
 from django.contrib.gis.geos import Point
 
+from dispatch import tasks
 from dispatch.models import Crew, DayPlan, Job, Shift, ShiftBreak
 from dispatch.planning.gather import ask
 from dispatch.planning.problem import Rest, Worker
 from dispatch.selectors.plans import show_plan
 from dispatch.services import steps
 from dispatch.services.improving import improve_plan
-from dispatch.services.plans import propose_plan
+from dispatch.services.plans import move_stop, propose_plan
 from dispatch.services.sharing import share_crew
 from dispatch.services.take_plan import take_plan
 from reports.models import Report, ReportStatus, Urgency
 from tests.dispatch.factories import AT, PLACE, Scene, make_report
+from tests.dispatch.routing_server import RoutingServer
 
 pytestmark = pytest.mark.django_db
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -176,3 +178,33 @@ def test_nothing_better_is_looked_for_where_nobody_works_or_nothing_is_to_be_don
     Crew.objects.update(is_on_duty=False)
     plan = propose(scene)
     assert (plan.improve_after, len(plan.unplanned)) == (None, 1)
+
+
+def test_the_page_shows_the_hours_by_the_streets_where_a_server_told_them(
+    scene: Scene, settings: LazySettings
+) -> None:
+    """The task looks for the better plan and keeps the table by which it was made."""
+    server = RoutingServer()
+    settings.ROUTING_URL, server.seconds = server.url, 42 * 60
+    wait(scene), wait(scene, 0.001)
+    plan = propose(scene)
+    tasks.improve_plan(str(plan.pk))
+    server.stop()
+    plan.refresh_from_db()
+    assert plan.made == DayPlan.Made.SOLVER
+    [lane] = show_plan(plan).lanes
+    assert (lane.stops[0].arrives_at, lane.road_minutes) == (AT + 42 * MINUTE, 84)
+    move_stop(
+        plan_id=plan.pk,
+        item=lane.stops[1].number,
+        crew=0,
+        place=1,
+        version=plan.version,
+        actor=scene.dispatcher,
+        at=AT,
+    )
+    plan.refresh_from_db()
+    assert show_plan(plan).lanes[0].stops[0].arrives_at == AT + 42 * MINUTE
+    take_plan(plan_id=plan.pk, version=plan.version, actor=scene.dispatcher, at=AT)
+    plan.refresh_from_db()
+    assert plan.tables is None

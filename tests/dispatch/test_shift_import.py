@@ -56,10 +56,11 @@ def test_one_fault_keeps_everything_out_and_all_faults_are_told() -> None:
         f"{scene.crew.name},2026-11-06,08:00,16:30,17:00-17:30,",
         "Nobody,2026-11-07,08:00,16:30,,",
         f"{name},2026-11-03,08:00",
+        "Nobody,7.11.2026,8h,25:00,,",
     ]
     report = take(HEAD + "\n".join(rows), scene)
     found = [(3, "starts"), (4, "day"), (5, "starts"), (6, "breaks"), (7, "crew"), (8, "ends")]
-    assert told(report) == found
+    assert told(report) == [*found, (9, "crew"), (9, "day"), (9, "starts"), (9, "ends")]
     assert not Shift.objects.exists()
 
 
