@@ -21,6 +21,21 @@ FILL_UP = """() => {
   Object.assign(IDBObjectStore.prototype, { put: refuse, add: refuse });
   globalThis.freeSpace = () => Object.assign(IDBObjectStore.prototype, { put, add });
 }"""
+# What the page asks of the phone: to keep its storage, to stay awake, to read aloud.
+NOTE_WISHES = """(() => {
+  if (!navigator.storage) return;  // an empty page, before ours
+  const noted = (globalThis.noted = { persist: 0, awake: 0, said: [] });
+  const [persist, request] = [navigator.storage.persist, navigator.wakeLock.request];
+  StorageManager.prototype.persist = function () { noted.persist += 1; return persist.call(this); };
+  WakeLock.prototype.request = async function (kind) {
+    const lock = await request.call(this, kind);
+    noted.awake += 1;
+    lock.addEventListener("release", () => (noted.awake -= 1));
+    return lock;
+  };
+  speechSynthesis.speak = ({ text }) => noted.said.push(text);
+})()"""
+DRIVING = {"latitude": 42.7, "longitude": 23.32, "accuracy": 8, "speed": 9}
 KEEPS_NOTHING = 'Object.defineProperty(globalThis, "indexedDB", { value: undefined });'
 
 
@@ -29,6 +44,8 @@ def phone(live_process: LiveProcess, chromium: Chromium, tmp_path: Path) -> Iter
     people = live_process.call("tests.story.scene:set_up")
     live_process.call("tests.dispatch.crew_scene:add_job", where="By the school")
     phone = Phone(live_process, chromium, tmp_path / "profile", people)
+    phone.context.grant_permissions(["geolocation", "screen-wake-lock"])
+    phone.context.add_init_script(NOTE_WISHES)
     phone.sign_in()
     phone.says("Live · all sent")
     phone.await_kept()
@@ -50,6 +67,23 @@ def commands_of(phone: Phone) -> list[str]:
 
     phone.context.on("response", note)
     return answered
+
+
+def ride_to_the_job(phone: Phone) -> None:
+    """On the way the screen stays on, and a new job is read aloud while the vehicle moves."""
+    phone.tap("Accept")
+    phone.tap("On the way")
+    phone.page.wait_for_function("() => noted.awake === 1", timeout=PATIENCE_MS)
+    session = phone.context.new_cdp_session(phone.page)
+    session.send("Emulation.setGeolocationOverride", DRIVING)
+    expect(phone.page.locator("[data-current] [data-way]")).to_contain_text("300 m", timeout=PATIENCE_MS)
+    phone.server.call("tests.dispatch.crew_scene:add_job", where="At the bridge")
+    heard = "() => noted.said.includes('New job: Pothole, At the bridge.')"
+    phone.page.wait_for_function(heard, timeout=PATIENCE_MS)
+    phone.tap("I'm there")
+    phone.page.wait_for_function("() => noted.awake === 0", timeout=PATIENCE_MS)
+    phone.says("Live · all sent")
+    assert phone.page.evaluate("() => noted.persist") == 1
 
 
 def test_two_tabs_send_each_step_once_and_a_session_that_ends_loses_none(
@@ -95,9 +129,7 @@ def test_a_full_phone_an_update_and_a_browser_that_keeps_nothing_are_said_and_lo
 ) -> None:
     large = photo_folder / "large.jpg"
     large.write_bytes(noise(1600, 1200))
-    for name in ("Accept", "On the way", "I'm there"):
-        phone.tap(name)
-    phone.says("Live · all sent")
+    ride_to_the_job(phone)
     phone.page.evaluate(FILL_UP)
     phone.take_photo(large)
     phone.sees(FULL)
@@ -119,14 +151,14 @@ def test_a_full_phone_an_update_and_a_browser_that_keeps_nothing_are_said_and_lo
     )
     phone.says("Live · all sent")
     facts = live_process.call("tests.dispatch.crew_scene:facts")
-    assert (facts["jobs"], facts["photos"]) == (["done"], ["after"])
+    assert (facts["jobs"], facts["photos"]) == (["done", "assigned"], ["after"])
 
     plain = phone.context.new_page()
     plain.add_init_script(KEEPS_NOTHING)
     plain.goto(f"{live_process.url}/crew/")
     strip_of(plain, "Live · nothing is kept here")
-    live_process.call("tests.dispatch.crew_scene:add_job", where="At the bridge")
+    live_process.call("tests.dispatch.crew_scene:add_job", where="In the park")
     plain.get_by_role("button", name="Load it").click()
     plain.get_by_role("button", name="Accept", exact=True).click()
     expect(plain.get_by_role("button", name="On the way", exact=True)).to_be_visible()
-    assert live_process.call("tests.dispatch.crew_scene:facts")["jobs"] == ["done", "accepted"]
+    assert live_process.call("tests.dispatch.crew_scene:facts")["jobs"] == ["done", "accepted", "assigned"]
