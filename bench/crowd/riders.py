@@ -80,7 +80,7 @@ class Rider:
                     await self._take(frame)
 
     async def _take(self, frame: dict[str, Any]) -> None:
-        epoch, offset = self.client.known[self.stream].epoch, frame["offset"]
+        epoch, offset = self.client.reached[self.stream].epoch, frame["offset"]
         for job in _new_jobs(frame):
             if job not in self._begun:
                 self.record.write(what="job", stream=self.stream, job=job, kind=frame["kind"])

@@ -3,6 +3,7 @@
 Needs only `websockets`, not Django.
 """
 
-from live.client.connection import GapFound, Known, LiveClient, Stopped
+from live.client.connection import GapFound, LiveClient, Stopped
+from live.client.remembering import Known
 
 __all__ = ["GapFound", "Known", "LiveClient", "Stopped"]

@@ -48,7 +48,7 @@ async def _follow(client: LiveClient, state: Path | None) -> None:
         _print(frame)
         if "offset" in frame:
             if state is not None:
-                keep_known(state, client.known)
+                keep_known(state, client.reached)
             await client.ack(frame["stream"], frame["offset"])
 
 

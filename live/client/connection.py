@@ -14,6 +14,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Origin
 
+from live.client.remembering import Known
+
 ANSWER_S = 8.0
 OPEN_S = 10.0
 FIRST_PAUSE_S = 0.5
@@ -48,22 +50,13 @@ def _is_fault(result: Frame) -> bool:
 
 
 @dataclass(slots=True)
-class Known:
-    """How far this client is in a stream."""
-
-    epoch: str | None = None
-    offset: int = 0
-
-    def as_json(self) -> Frame:
-        return {} if self.epoch is None else {"epoch": self.epoch, "offset": self.offset}
-
-
-@dataclass(slots=True)
 class LiveClient:
     """Use as `async with`; then read `events()`, and call `command`, `ack` and `send_position` at any time.
 
-    known: what an earlier run had reached, to recover from there. stream_tokens: by stream, what opens it to
-    its bearer, such as the token of a report's private link. headers: a session cookie, for tests.
+    known: what an earlier run had reached, to recover from there; then how far this one has received. reached:
+    how far `events()` has given out, which is what to write down for the next run. stream_tokens: by stream,
+    what opens it to its bearer, such as the token of a report's private link. headers: a session cookie, for
+    tests.
     """
 
     url: str
@@ -77,7 +70,8 @@ class LiveClient:
     stream_tokens: Mapping[str, str] = field(default_factory=dict)
     longest_pause_s: float = LONGEST_PAUSE_S
     connections: int = 0
-    _events: "asyncio.Queue[Frame | None]" = field(default_factory=asyncio.Queue)
+    reached: dict[str, Known] = field(default_factory=dict)
+    _events: "asyncio.Queue[tuple[Frame, Known | None] | None]" = field(default_factory=asyncio.Queue)
     _commands: dict[str, tuple[Frame, "asyncio.Future[Frame]"]] = field(default_factory=dict)
     _socket: ClientConnection | None = None
     _task: "asyncio.Task[None] | None" = None
@@ -88,6 +82,7 @@ class LiveClient:
     _ping_s: float = 25.0
 
     async def __aenter__(self) -> Self:
+        self.reached = {**self.known, **self.reached}
         self._task = asyncio.create_task(self._run())
         return self
 
@@ -103,7 +98,10 @@ class LiveClient:
 
         Raises Stopped when the server wants no reconnect.
         """
-        while (frame := await self._events.get()) is not None:
+        while (given := await self._events.get()) is not None:
+            frame, known = given
+            if known is not None:
+                self.reached[frame["stream"]] = known
             yield frame
         if self._task is not None:
             await self._task
@@ -255,7 +253,7 @@ class LiveClient:
             case "error":
                 logger.error("The server refused a frame: %s", frame)
             case _:
-                self._events.put_nowait(frame)
+                self._events.put_nowait((frame, None))
 
     async def _take_welcome(self, frame: Frame) -> None:
         self._ping_s = frame["ping"]
@@ -279,11 +277,13 @@ class LiveClient:
     def _take_event(self, frame: Frame) -> None:
         stream, offset = frame["stream"], frame["offset"]
         if frame["kind"] == "snapshot":
-            self.known[stream] = Known(self._epochs[stream], offset)
+            known = Known(self._epochs[stream], offset)
         elif offset != self.known[stream].offset + 1:
             raise GapFound(f"{stream}: {offset} after {self.known[stream].offset}")
-        self.known[stream].offset = offset
-        self._events.put_nowait(frame)
+        else:
+            known = Known(self.known[stream].epoch, offset)
+        self.known[stream] = known
+        self._events.put_nowait((frame, known))
 
     def _take_result(self, frame: Frame) -> None:
         _, answer = self._commands.pop(frame["id"], (None, None))

@@ -2,9 +2,20 @@
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from live.client.connection import Known
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How far a client is in a stream."""
+
+    epoch: str | None = None
+    offset: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {} if self.epoch is None else {"epoch": self.epoch, "offset": self.offset}
 
 
 def load_known(path: Path) -> dict[str, Known]:

@@ -208,3 +208,28 @@ def test_the_reference_client_prints_what_happens_without_knowing_django(
         assert json.loads(printing.stdout.readline())["data"] == {"size": 2}
         wait_until(lambda: ("python", "toy:red", 2) in toys.acks)
         printing.terminate()
+
+
+def test_what_the_reference_client_remembers_is_what_it_has_printed(
+    socket_server: SocketServer, make_person: MakePerson, append: Append, tmp_path: Path
+) -> None:
+    token_file, state = tmp_path / "token", tmp_path / "reached.json"
+    token_file.write_text(make_person("red")[1])
+    for size in range(1, 101):
+        append("toy:red", size=size)
+    state.write_text(json.dumps({"toy:red": {"epoch": str(_stream().epoch), "offset": 0}}))
+    options = [socket_server.url, "toy:red", "--token-file", str(token_file), "--state", str(state)]
+    command = [sys.executable, "-m", "live.client", *options]
+    seen: list[int] = []
+    for until in (5, 100):
+        # A pipe that holds few lines keeps the program from printing on while all events are at it.
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, env={"PYTHONPATH": "."}, text=True, pipesize=4096
+        ) as printing:
+            assert printing.stdout is not None
+            while not seen or seen[-1] < until:
+                seen.append(json.loads(printing.stdout.readline())["offset"])
+            printing.kill()
+            seen += [json.loads(line)["offset"] for line in printing.stdout if line.endswith("}\n")]
+    # What was printed and not yet remembered when it was killed is printed once more, none is left out.
+    assert sorted(set(seen)) == list(range(1, 101))
