@@ -6,6 +6,7 @@ from mobile_api.views.categories import Categories
 from mobile_api.views.crew import CrewCommands, CrewJobs
 from mobile_api.views.devices import Devices
 from mobile_api.views.docs import Docs, Nothing, Schema
+from mobile_api.views.duty import CrewDuty
 from mobile_api.views.photos import CrewPhotos, Photos
 from mobile_api.views.places import Locate
 from mobile_api.views.reports import NearbyReports, OneReport, Reports
@@ -26,6 +27,7 @@ urlpatterns = [
     path("crew/jobs/", CrewJobs.as_view(), name="crew-jobs"),
     path("crew/photos/", CrewPhotos.as_view(), name="crew-photos"),
     path("crew/commands/", CrewCommands.as_view(), name="crew-commands"),
+    path("crew/duty/", CrewDuty.as_view(), name="crew-duty"),
     path("crew/tracker/", Tracker.as_view(), name="tracker"),
     path("crew/uploads/", CrewUploads.as_view(), name="crew-uploads"),
     path("crew/uploads/<uuid:upload_id>/", CrewUpload.as_view(), name="crew-upload"),

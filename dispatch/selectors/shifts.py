@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from dispatch.models import Crew, Shift
+from dispatch.services.duty import USUAL_BREAK
 from dispatch.services.shifts import times_of
 from dispatch.spans import Span, breaks_in_words
 
@@ -55,8 +56,19 @@ def shifts_around(crew_ids: Iterable[UUID], *, at: datetime, ahead: timedelta) -
 
 def shift_of(crew: Crew, *, at: datetime) -> Shift | None:
     """The shift that runs now, else the next one within half a day. Two queries."""
-    near = shifts_around([crew.pk], at=at, ahead=timedelta(hours=12)).get(crew.pk, [])
+    return _shift_of(crew.pk, at)
+
+
+def _shift_of(crew_id: UUID, at: datetime) -> Shift | None:
+    near = shifts_around([crew_id], at=at, ahead=timedelta(hours=12)).get(crew_id, [])
     return near[0] if near else None
+
+
+def next_break_length(crew_id: UUID, *, at: datetime) -> timedelta:
+    """How long the crew's next break is: as its shift plans it, else the usual half hour."""
+    shift = _shift_of(crew_id, at)
+    planned = [each for each in shift.breaks.all() if each.ends_at > at] if shift else []
+    return planned[0].ends_at - planned[0].starts_at if planned else USUAL_BREAK
 
 
 def _midnight(day: date) -> datetime:

@@ -1,7 +1,5 @@
 """The crew's buttons beside its jobs: on and off duty, a break, back again."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from dispatch.models import Crew
-from dispatch.selectors.shifts import shift_of
-from dispatch.services.duty import USUAL_BREAK, end_break, set_duty, take_break
+from dispatch.selectors.shifts import next_break_length
+from dispatch.services.duty import end_break, set_duty, take_break
 from dispatch.views.crew import require_crew
 
 
@@ -34,18 +31,11 @@ def change_break(request: HttpRequest) -> HttpResponse:
         end_break(crew_id=crew.pk, actor=rider, at=timezone.now())
         messages.success(request, _("Back from the break."))
     else:
-        take_break(crew_id=crew.pk, actor=rider, at=timezone.now(), length=_length(crew))
+        at = timezone.now()
+        take_break(crew_id=crew.pk, actor=rider, at=at, length=next_break_length(crew.pk, at=at))
     return redirect("dispatch:crew")
 
 
 def _rider(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # noqa: S101 - require_crew lets nobody else in
     return request.user
-
-
-def _length(crew: Crew) -> timedelta:
-    """That of the shift's next planned break."""
-    at = timezone.now()
-    shift = shift_of(crew, at=at)
-    planned = [each for each in shift.breaks.all() if each.ends_at > at] if shift else []
-    return planned[0].ends_at - planned[0].starts_at if planned else USUAL_BREAK

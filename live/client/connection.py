@@ -53,10 +53,10 @@ def _is_fault(result: Frame) -> bool:
 class LiveClient:
     """Use as `async with`; then read `events()`, and call `command`, `ack` and `send_position` at any time.
 
-    known: what an earlier run had reached, to recover from there; then how far this one has received. reached:
-    how far `events()` has given out, which is what to write down for the next run. stream_tokens: by stream,
-    what opens it to its bearer, such as the token of a report's private link. headers: a session cookie, for
-    tests.
+    known: what an earlier run had reached, to recover from there; then how far this one has received.
+    reached: how far `events()` has given out, which is what to write down for the next run. stream_tokens: by
+    stream, what opens it to its bearer, such as the token of a report's private link. headers: a session
+    cookie, for tests.
     """
 
     url: str

@@ -4,8 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from dispatch.models import JobStatus
+from dispatch.models import DeclineReason, JobStatus, ObstacleReason
 from mobile_api.serializers.capture import CREW_ROLES, CaptureSerializer
+from reports.models import Outcome
 
 Shape = serializers.Serializer
 
@@ -64,11 +65,26 @@ class JobSerializer(Shape[Any]):
     report = JobReportSerializer()
 
 
-class CrewSerializer(Shape[Any]):
+class DutySerializer(Shape[Any]):
+    """How a crew stands. Off duty and on a break nothing rings, and no place is taken."""
+
     id = serializers.UUIDField()
     name = serializers.CharField()
     stream = serializers.CharField(help_text="Its stream on /ws/.")
     is_on_duty = serializers.BooleanField()
+    break_until = serializers.DateTimeField(
+        allow_null=True, help_text="The end of its last or present break."
+    )
+
+
+class DutyFormSerializer(Shape[Any]):
+    """`on` also ends a break; a `break` is as long as the shift plans it, else half an hour."""
+
+    crew = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=("on", "off", "break"))
+
+
+class CrewSerializer(DutySerializer):
     jobs = JobSerializer(many=True)
 
 
@@ -105,14 +121,28 @@ class KeptPhotoSerializer(Shape[Any]):
 
 
 class CommandSerializer(Shape[Any]):
-    """One step or word, as on the socket; by its name with photos, outcome, reason, note, of, photo, by, lat,
-    lon, accuracy."""
+    """One step or word, as on the socket: docs/live-protocol.md says which names take which fields."""
 
     id = serializers.UUIDField(help_text="Made by the client: the same id twice is one step.")
     name = serializers.CharField(help_text="job.accept, job.start, job.arrive, job.finish, …")
     job = serializers.UUIDField(required=False, allow_null=True)
     version = serializers.IntegerField(required=False, allow_null=True)
     at = serializers.DateTimeField(required=False, allow_null=True, help_text="The device's clock.")
+    lat = serializers.FloatField(required=False, allow_null=True)
+    lon = serializers.FloatField(required=False, allow_null=True)
+    accuracy = serializers.FloatField(required=False, allow_null=True, help_text="In metres.")
+    note = serializers.CharField(required=False)
+    photos = serializers.ListField(required=False, child=serializers.UUIDField())
+    outcome = serializers.ChoiceField(required=False, choices=Outcome.choices)
+    reason = serializers.ChoiceField(
+        required=False,
+        choices=list(dict([*DeclineReason.choices, *ObstacleReason.choices])),
+        help_text="Of job.decline and job.obstruct; which of them takes which is in docs/live-protocol.md.",
+    )
+    of = serializers.UUIDField(required=False, help_text="The refused command whose content is kept so.")
+    question = serializers.UUIDField(required=False)
+    photo = serializers.UUIDField(required=False)
+    by = serializers.UUIDField(required=False)
 
 
 class CommandsSerializer(Shape[Any]):

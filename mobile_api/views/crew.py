@@ -93,5 +93,6 @@ def _crew_facts(crew: Crew) -> Facts:
         "name": crew.name,
         "stream": crew.stream,
         "is_on_duty": crew.is_on_duty,
+        "break_until": crew.break_until,
         "jobs": crew_jobs(crew),
     }

@@ -62,6 +62,7 @@ TABLE: dict[str, Row] = {
     "api/v1/crew/jobs/": Row("api/v1/crew/jobs/", get=CREW),
     "api/v1/crew/photos/": Row("api/v1/crew/photos/", post=CREW),
     "api/v1/crew/commands/": Row("api/v1/crew/commands/", post=CREW),
+    "api/v1/crew/duty/": Row("api/v1/crew/duty/", post=CREW),
     "api/v1/crew/tracker/": Row("api/v1/crew/tracker/", post=EVERYONE),  # the token is in the body
     "api/v1/crew/uploads/": Row("api/v1/crew/uploads/", post=CREW),
     # HEAD and PATCH, for whoever began the upload.

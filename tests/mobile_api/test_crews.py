@@ -20,6 +20,7 @@ from tests.mobile_api.clients import assert_described, post, signed_in
 JOBS = "/api/v1/crew/jobs/"
 PHOTOS = "/api/v1/crew/photos/"
 COMMANDS = "/api/v1/crew/commands/"
+DUTY = "/api/v1/crew/duty/"
 
 
 @pytest.fixture
@@ -169,3 +170,30 @@ def test_processing_a_silent_picture_keeps_what_the_device_said(rider: User) -> 
     origin = PhotoOrigin.objects.get()
     assert origin.point
     assert (origin.taken_at, origin.point.coords) == (NOW, IN_LEFT)
+
+
+def test_a_native_client_signs_its_crew_on_and_off_and_takes_a_break(rider: User) -> None:
+    device, crew = signed_in(rider), Crew.objects.get()
+
+    def say(state: str) -> tuple[int, bool | None, bool]:
+        answer = post(device, DUTY, {"crew": str(crew.pk), "state": state})
+        assert_described(answer, "crew/duty/", "post")
+        crew.refresh_from_db()
+        return answer.status_code, answer.json().get("is_on_duty"), crew.is_resting(timezone.now())
+
+    assert say("off") == (200, False, False)
+    assert say("break") == (409, None, False)
+    assert say("on") == (200, True, False)
+    assert [say("break"), say("break")] == [(200, True, True)] * 2
+    assert device.get(JOBS).json()["crews"][0]["break_until"]
+    assert say("on") == (200, True, False)
+
+
+def test_duty_of_another_crew_or_in_other_words_is_refused_by_its_field(rider: User) -> None:
+    device, own = signed_in(rider), Crew.objects.get()
+    other = Crew.objects.create(district=own.district, name="Left 2")
+    assert post(device, DUTY, {"crew": str(other.pk), "state": "on"}).status_code == 404
+    for fields in ({"crew": str(own.pk), "state": "maybe"}, {"crew": str(own.pk)}):
+        answer = post(device, DUTY, fields)
+        assert (answer.status_code, answer.json()["field"]) == (422, "state")
+    assert not Crew.objects.filter(is_on_duty=True).exclude(pk=own.pk).exists()
