@@ -16,6 +16,7 @@ WORST_ACCURACY_M = 5_000.0
 # Farther apart in time two fixes say nothing of the speed now.
 SPEED_WITHIN_S = 120.0
 MOVING_MPS = 1.5  # faster than somebody who walks around the work
+FASTEST_MPS = 70.0  # no crew drives faster: its phone has found itself elsewhere
 
 
 class InvalidPosition(DomainError):
@@ -73,7 +74,7 @@ def is_of_use(accuracy: float | None) -> bool:
 
 
 def speed_between(before: Fix | None, now: Fix) -> float | None:
-    """Metres a second, None when it can't be told. A move smaller than its error is none."""
+    """Metres a second, None when it can't be told, as after a leap. A move smaller than its error is none."""
     if before is None:
         return None
     seconds = (now.at - before.at).total_seconds()
@@ -81,4 +82,5 @@ def speed_between(before: Fix | None, now: Fix) -> float | None:
         return None
     moved = metres_between(before.lonlat, now.lonlat)
     error = max(now.accuracy_m or 0.0, before.accuracy_m or 0.0)
-    return 0.0 if moved <= error else moved / seconds
+    speed = 0.0 if moved <= error else moved / seconds
+    return None if speed > FASTEST_MPS else speed

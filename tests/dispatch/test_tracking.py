@@ -131,6 +131,8 @@ def test_the_desk_is_told_of_the_place_and_the_speed(passed: list[Items]) -> Non
     }
     receive_positions([sent(scene.rider, seconds=20, north_m=103)])
     assert passed[-1]["district:centre"]["positions"][str(scene.crew.pk)]["speed"] == 0  # within its error
+    receive_positions([sent(scene.rider, seconds=30, north_m=5_000)])
+    assert passed[-1]["district:centre"]["positions"][str(scene.crew.pk)]["speed"] is None  # a leap, no drive
 
 
 @pytest.mark.parametrize(
