@@ -12,8 +12,10 @@ from channels.layers import channel_layers
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
 
 from config.celery import app as celery_app
+from districts.locating import keeping
 
 pytest_plugins = ["tests.bed.fixtures"]
 
@@ -75,6 +77,16 @@ def frozen_clock() -> Iterator[time_machine.Traveller]:
     """The clock stands at nine on a Tuesday morning in Sofia; `.shift(seconds)` and `.move_to(at)` set it."""
     with time_machine.travel(A_TUESDAY_MORNING, tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def django_assert_num_queries(
+    django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DjangoAssertNumQueries]:
+    """Without the look for changed boundaries, once a second: only a slow machine would count it."""
+    monkeypatch.setattr(keeping, "_LOOK_EVERY_S", 3600.0)
+    yield django_assert_num_queries
+    keeping._keeper._look_at = 0.0
 
 
 @pytest.fixture

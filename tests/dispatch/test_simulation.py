@@ -202,7 +202,7 @@ def test_a_run_takes_reports_to_their_repair_and_leaves_nothing_signed_in(make_l
     ) as started:
         told = _listen_until(started, {"reported", "assigned", "accepted", "on site:", "(fixed)"})
         started.send_signal(signal.SIGINT)
-        rest, _errors = started.communicate(timeout=30)
+        rest, _errors = started.communicate(timeout=SECONDS_AT_MOST)
     told += rest
     assert started.returncode == 0, told
     assert "Stopped." in told
