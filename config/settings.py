@@ -188,7 +188,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "keep-promises": {"task": "dispatch.tasks.keep_promises", "schedule": 60.0},
     "improve-waiting-plans": {"task": "dispatch.tasks.improve_waiting_plans", "schedule": 30.0},
     "look-at-promises": {"task": "dispatch.tasks.look_at_promises", "schedule": 60.0},
-    "watch-unwatched-reports": {"task": "dispatch.tasks.watch_unwatched_reports", "schedule": 300.0},
+    "watch-unwatched-reports": {"task": "dispatch.tasks.watch_unwatched_reports", "schedule": 3600.0},
     "keep-shifts": {"task": "dispatch.tasks.keep_shifts", "schedule": 60.0},
     "drop-stale-uploads": {"task": "dispatch.tasks.drop_stale_uploads", "schedule": 3600.0},
     "close-silent-reports": {"task": "reports.tasks.close_silent_reports", "schedule": 3600.0},

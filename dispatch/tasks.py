@@ -63,7 +63,7 @@ def look_at_promises() -> None:
 
 @shared_task(name="dispatch.tasks.watch_unwatched_reports")
 def watch_unwatched_reports() -> None:
-    """Find reports whose promised times nobody looks at: an older version of the code wrote them."""
+    """Find reports whose promised times nobody looks at: they were loaded beside the services."""
     promised_times.watch_unwatched_reports(at=timezone.now())
 
 

@@ -8,6 +8,7 @@ KINDS = [
     ("enrolled", "Phone enrolled"),
     ("replaced", "Phone enrolled anew by another code"),
     ("cut_off", "Phone cut off"),
+    ("tracker_ended", "Token of the tracking app ended"),
     ("unlocked", "Phone unlocked"),
     ("pin_given", "Starting PIN given"),
     ("pin_unlocked", "PIN unlocked"),

@@ -148,6 +148,7 @@ class PhoneAct(models.Model):
         ENROLLED = "enrolled", _("Phone enrolled")
         REPLACED = "replaced", _("Phone enrolled anew by another code")
         CUT_OFF = "cut_off", _("Phone cut off")
+        TRACKER_ENDED = "tracker_ended", _("Token of the tracking app ended")
         UNLOCKED = "unlocked", _("Phone unlocked")
         PIN_GIVEN = "pin_given", _("Starting PIN given")
         PIN_UNLOCKED = "pin_unlocked", _("PIN unlocked")

@@ -67,7 +67,8 @@ def _shift_of(crew_id: UUID, at: datetime) -> Shift | None:
 def next_break_length(crew_id: UUID, *, at: datetime) -> timedelta:
     """How long the crew's next break is: as its shift plans it, else the usual half hour."""
     shift = _shift_of(crew_id, at)
-    planned = [each for each in shift.breaks.all() if each.ends_at > at] if shift else []
+    breaks = shift.breaks.all() if shift else []
+    planned = [each for each in breaks if each.begun_at is None and each.ends_at > at]
     return planned[0].ends_at - planned[0].starts_at if planned else USUAL_BREAK
 
 

@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -54,9 +54,12 @@ def write_letters(*, at: datetime) -> int:
 
 def send_letters(*, at: datetime) -> int:
     """Send what is written. One that fails is tried again after five minutes. Returns how many were sent."""
-    free = Q(claimed_until=None) | Q(claimed_until__lte=at)
-    waiting = Letter.objects.filter(free, sent_at=None).order_by("written_at")
+    waiting = _free_letters(at).order_by("written_at")
     return sum(sweep("dispatch.letters", waiting, partial(_send, at=at), at=at, at_once=AT_ONCE))
+
+
+def _free_letters(at: datetime) -> QuerySet[Letter]:
+    return Letter.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), sent_at=None)
 
 
 def _write(district_id: int, note_ids: list[UUID], at: datetime) -> int:
@@ -71,10 +74,9 @@ def _write(district_id: int, note_ids: list[UUID], at: datetime) -> int:
 
 
 def _send(letter_id: UUID, at: datetime) -> bool:
-    letter = Letter.objects.select_related("district", "recipient").get(pk=letter_id)
-    mine = Letter.objects.filter(pk=letter.pk, sent_at=None, claimed_until=letter.claimed_until)
-    if not mine.update(claimed_until=at + CLAIM):
+    if not _free_letters(at).filter(pk=letter_id).update(claimed_until=at + CLAIM):
         return False  # another process sends it
+    letter = Letter.objects.select_related("district", "recipient").get(pk=letter_id)
     with translation.override(letter.recipient.language or settings.LANGUAGE_CODE):
         mail = _mail(letter)
     try:

@@ -31,6 +31,11 @@ def record_replaced(phone: CrewPhone, *, actor: User | None, at: datetime) -> No
     _record(phone.crew, Kind.REPLACED, actor, at, phone=phone)
 
 
+def record_tracker_ended(phone: CrewPhone, *, actor: User, at: datetime) -> None:
+    """Record that the crew's token for a tracking app ended with the phone; the log tells the cutting off."""
+    _record(phone.crew, Kind.TRACKER_ENDED, actor, at, phone=phone)
+
+
 def record_code(code: PhoneCode, kind: PhoneAct.Kind, *, actor: User, at: datetime) -> None:
     """Record what was done with the code, and tell it. The last statement of its transaction."""
     _record(code.crew, kind, actor, at)

@@ -11,7 +11,13 @@ from accounts.errors import DomainError, NotAllowed, NotFound
 from accounts.models import User
 from dispatch.models import Crew, CrewPhone, PhoneAct, PhoneCode, TrackerToken
 from dispatch.models.phone import CODE_LIFE, digest_of
-from dispatch.services.phone_acts import Kind, record_code, record_phone, record_replaced
+from dispatch.services.phone_acts import (
+    Kind,
+    record_code,
+    record_phone,
+    record_replaced,
+    record_tracker_ended,
+)
 from districts.memberships import may_dispatch
 from districts.spatial import lock_rows
 from live import hints
@@ -132,9 +138,9 @@ def cut_off_phone(*, phone_id: UUID, actor: User, at: datetime, with_tracker: bo
     """
     with transaction.atomic():
         phone = _lock_own(phone_id, actor)
-        if with_tracker:
-            TrackerToken.objects.filter(crew=phone.crew_id).delete()
         if phone.revoked_at is None:
+            if with_tracker and TrackerToken.objects.filter(crew=phone.crew_id).delete()[0]:
+                record_tracker_ended(phone, actor=actor, at=at)
             phone.revoked_at, phone.revoked_by = at, actor
             phone.save(update_fields=["revoked_at", "revoked_by"])
             hints.people_changed(_people_on(phone))

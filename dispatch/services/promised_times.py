@@ -21,6 +21,7 @@ from reports.services.matters import raise_matter
 BATCHES = 5
 # So many a run: what is left waits for the next, a minute later.
 AT_MOST = AT_ONCE * BATCHES
+WATCHED_AT_ONCE = 5_000
 Stage = PromiseNote.Stage
 _MATTERS = {PromiseKind.SEEN: Matter.Kind.UNSEEN, PromiseKind.FIXED: Matter.Kind.OVERDUE}
 _KINDS = {Stage.NEAR: "report.due_soon", Stage.OVER: "report.overdue"}
@@ -46,8 +47,8 @@ def look_at_due_reports(*, at: datetime, quietly: bool = False) -> int:
 def watch_unwatched_reports(*, at: datetime) -> int:
     """Have the reports looked at that have a promise to keep and no time to look; returns how many.
 
-    An older version of the code, which knows no such time, may have written them while the database was
-    migrated already. What was looked at for the last time has a note that its repair is late. One statement.
+    Rows that were restored or loaded beside the services may have none. What was looked at for the last time
+    has a note that its repair is late. A report that is being changed is left to whoever changes it.
     """
     noted = PromiseNote.objects.filter(
         report=OuterRef("pk"),
@@ -56,7 +57,10 @@ def watch_unwatched_reports(*, at: datetime) -> int:
         due_at=OuterRef("resolve_due_at"),
     )
     running = Report.objects.filter(look_at=None, status__in=RUNNING)
-    return running.filter(~Exists(noted)).update(look_at=at)
+    with transaction.atomic():
+        found = lock_rows(running.filter(~Exists(noted)).order_by("pk"), skip_locked=True)
+        ids = list(found.values_list("pk", flat=True)[:WATCHED_AT_ONCE])
+        return Report.objects.filter(pk__in=ids).update(look_at=at)
 
 
 def _look(report_id: int, at: datetime, quietly: bool) -> bool:

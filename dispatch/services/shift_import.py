@@ -90,8 +90,8 @@ def _read(data: bytes, report: ImportReport, actor: User | None) -> list[_Row]:
         return []
     crews = _Crews(actor)
     rows: list[_Row] = []
-    for cells in reader:
-        if len(rows) + len(report.faults) >= MOST_ROWS:
+    for count, cells in enumerate(reader):
+        if count >= MOST_ROWS:
             words = _("At most %(most)d lines at a time, please.") % {"most": MOST_ROWS}
             report.faults.append(Fault(reader.line_num, "", words))
             break

@@ -74,7 +74,7 @@ def read_cursor(cursor: str, names: dict[str, Sequence[Key]]) -> tuple[str, Valu
         name, *values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         keys = names[name]
         return name, tuple(_read_value(key, value) for key, value in zip(keys, values, strict=True))
-    except (ValueError, TypeError, KeyError, binascii.Error):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, binascii.Error):
         raise CursorRefused(_("This page of the list is gone. Please begin again."), field="after") from None
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import limits
 from accounts.models import User
 from dispatch.access import may_see_photo
-from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneAct, PhoneCode
+from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneAct, PhoneCode, TrackerToken
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
 from dispatch.services.phones import drop_dead
@@ -423,6 +423,11 @@ def test_the_tracking_app_on_a_lost_phone_can_be_ended_with_it(
     told = {"device_id": secret, "location": {"timestamp": timezone.now().isoformat(), "coords": coords}}
     answer = Client().post("/api/v1/crew/tracker/", told, content_type="application/json")
     assert answer.status_code == status
+    ended = PhoneAct.objects.filter(kind=PhoneAct.Kind.TRACKER_ENDED)
+    assert [act.actor for act in ended] == ([scene.dispatcher] if sent else [])
+    issue_tracker_token(crew=scene.crew, actor=scene.dispatcher, at=timezone.now())
+    desk.post(f"{page}{row.pk}/cut-off/", sent)  # the form once more, from another tab
+    assert TrackerToken.objects.filter(crew=scene.crew).exists()
 
 
 def test_dead_codes_and_phones_are_swept_and_live_ones_stay(scene: Scene) -> None:

@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.errors import NotFound
 from dispatch.models import Crew, Position, Shift, ShiftBreak
+from dispatch.selectors.shifts import next_break_length
 from dispatch.services import steps
-from dispatch.services.duty import NotOnDuty, end_break, set_duty, take_break
+from dispatch.services.duty import USUAL_BREAK, NotOnDuty, end_break, set_duty, take_break
 from dispatch.services.shift_clock import begin_planned_breaks, end_forgotten_duties
 from dispatch.services.shifts import plan_shift
 from dispatch.silence import Circumstances, judge
@@ -96,6 +97,13 @@ def test_a_planned_break_begins_by_itself_once() -> None:
     scene.crew.refresh_from_db()
     assert scene.crew.break_until == NOON + minutes(31)
     assert kinds("district:centre")[-1] == "crew.resting"
+
+
+def test_the_next_break_is_as_long_as_planned_and_the_usual_one_once_that_has_begun() -> None:
+    scene = on_shift(Span(NOON, NOON + minutes(60)))
+    assert next_break_length(scene.crew.pk, at=NOON - minutes(1)) == minutes(60)
+    begin_planned_breaks(at=NOON + minutes(1))
+    assert next_break_length(scene.crew.pk, at=NOON + minutes(40)) == USUAL_BREAK
 
 
 def test_a_crew_at_work_takes_its_break_afterwards() -> None:

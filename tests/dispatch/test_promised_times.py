@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -197,6 +198,26 @@ def test_a_worker_killed_in_between_tells_it_once(watched: Watched, monkeypatch:
     assert (watched.told(), len(mail.outbox)) == (["seen overdue"], 0)
     watched.run(SEEN_OVER + HOUR)
     assert (watched.told(), len(mail.outbox)) == (["seen overdue"], 2)
+
+
+def test_a_letter_that_another_run_sends_just_now_is_left_to_it(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised_times.look_at_due_reports(at=SEEN_OVER)
+    letters.write_letters(at=SEEN_OVER)
+    send = EmailMessage.send
+
+    def send_slowly(mail: EmailMessage, *args: Any, **words: Any) -> int:
+        soon = SEEN_OVER + timedelta(minutes=6)
+        Letter.objects.filter(claimed_until=None, sent_at=None).update(claimed_until=soon)
+        return send(mail, *args, **words)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(EmailMessage, "send", send_slowly)
+        letters.send_letters(at=SEEN_OVER)
+    assert len(mail.outbox) == 1
+    watched.run(SEEN_OVER + timedelta(minutes=7))  # the other run was killed
+    assert len({each.to[0] for each in mail.outbox}) == len(mail.outbox) == 2
 
 
 def test_a_report_at_which_the_look_fails_waits_and_the_others_are_told(

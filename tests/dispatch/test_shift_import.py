@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from dispatch.models import Shift
+from dispatch.services import shift_import
 from dispatch.services.shift_import import ImportReport, import_shifts
 from tests.dispatch.factories import AT, Scene, make_crew, make_district
 
@@ -44,6 +45,13 @@ def test_a_trial_reports_the_same_and_writes_nothing() -> None:
     report = take(f"{HEAD}{scene.crew.name},2026-11-03,08:00,16:30,,\n", scene, trial=True)
     assert (counts(report), report.is_written) == ((1, 0, 0), False)
     assert not Shift.objects.exists()
+
+
+def test_a_file_is_too_long_by_its_lines_and_not_by_their_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shift_import, "MOST_ROWS", 2)
+    row = "Nobody,7.11.2026,8h,25:00,,\n"
+    assert told(take(HEAD + 2 * row))[-1] == (3, "ends")
+    assert told(take(HEAD + 3 * row))[-1] == (4, "")
 
 
 def test_one_fault_keeps_everything_out_and_all_faults_are_told() -> None:

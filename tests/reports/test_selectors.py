@@ -227,9 +227,11 @@ def _encoded(cursor: object) -> str:
                 ["", 2**63, "2026-01-01T00:00:00+00:00", 1],
                 ["calls", None, 1],
                 [["calls"], "2026-01-01T00:00:00+00:00", 1],
+                ["", float("inf"), "2026-01-01T00:00:00+00:00", 1],
                 7,
             ],
         ),
+        base64.urlsafe_b64encode(b"[" * 3000).decode(),
     ],
 )
 def test_a_made_up_cursor_is_refused(db: None, cursor: str) -> None:
