@@ -19,10 +19,18 @@ MOST_TASKS = 300
 def ask(district_id: int, *, at: datetime, with_unseen: bool = False, only: Report | None = None) -> Question:
     """The question as it stands. `only`: beside the jobs of today nothing but this report. Ten queries."""
     crews = read_crews(district_id, at)
-    drafts = list(_drafts(district_id, only)[:MOST_TASKS])
     reports = _waiting(district_id, with_unseen) if only is None else Report.objects.filter(pk=only.pk)
-    left = MOST_TASKS - len(drafts)
-    return Numbering(crews, district_id, at).ask(drafts, list(_without_job(reports)[:left]))
+    drafts, bare = _most_urgent(_drafts(district_id, only), _without_job(reports))
+    return Numbering(crews, district_id, at).ask(drafts, bare)
+
+
+def _most_urgent(drafts: Any, reports: Any) -> tuple[list[Job], list[Report]]:
+    """Jobs and reports of those that come first: no job takes the place of a report that can wait less."""
+    waiting: list[tuple[Report, Job | None]] = [(job.report, job) for job in drafts[:MOST_TASKS]]
+    waiting += [(report, None) for report in reports[:MOST_TASKS]]
+    waiting.sort(key=lambda each: (-each[0].urgency, each[0].resolve_due_at))
+    first = waiting[:MOST_TASKS]
+    return [job for _, job in first if job], [report for report, job in first if job is None]
 
 
 def _drafts(district_id: int, only: Report | None) -> Any:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.errors import NotFound
 from dispatch.models import CategoryNeeds, Crew, DayPlan, Job, JobStatus
-from dispatch.planning import child
+from dispatch.planning import child, gather
 from dispatch.planning.problem import Plan, Problem
 from dispatch.selectors.plans import show_plan
 from dispatch.services import improving, steps
@@ -80,6 +80,17 @@ def test_what_nobody_has_seen_is_planned_only_when_asked_for() -> None:
     assert propose(scene).routes == [[]]
     assert propose(scene, with_unseen=True).routes == [[0]]
     assert DayPlan.objects.filter(state=DayPlan.State.OPEN).count() == 1
+
+
+def test_a_danger_without_a_job_is_planned_before_jobs_that_can_wait(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(gather, "MOST_TASKS", 2)
+    scene = Scene()
+    for _ in range(3):
+        Job.objects.create(report=wait(scene), status=JobStatus.DRAFT, created_at=AT)
+    danger = wait(scene, urgency=Urgency.DANGER)
+    asked = propose(scene).asked["items"]
+    assert len(asked) == 2
+    assert danger.pk in [errand["report"] for item in asked for errand in item["errands"]]
 
 
 def test_the_same_proposal_twice_is_one() -> None:
