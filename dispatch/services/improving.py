@@ -12,6 +12,7 @@ from django.db import transaction
 from dispatch import news
 from dispatch.models import DayPlan
 from dispatch.planning import child
+from dispatch.planning.greedy import plan_greedily
 from dispatch.planning.problem import Plan, Problem
 from dispatch.planning.question import Question, Tables, tables_for
 from dispatch.planning.schedule import judge, walk
@@ -36,17 +37,19 @@ def improve_plan(*, plan_id: UUID, at: datetime) -> bool:
     plan = _claim(plan_id, at)
     if plan is None:
         return False
-    began, rough = time.monotonic(), Plan(plan.routes, plan.unplanned)
+    began = time.monotonic()
     plan.tables = _measure(plan.asked)
     problem = Question.from_json(plan.asked, plan.tables or tables_for(plan.asked)).problem
+    # What was planned by estimate may not fit the shifts by the measured ways.
+    rough = plan_greedily(problem) if plan.tables else Plan(plan.routes, plan.unplanned)
     left = child.SECONDS - (time.monotonic() - began)
     try:
         found = child.solve(_bounded(problem, rough), seconds=left)
     except child.PlannerFailed as error:
         logger.warning("No better plan for %s: %s", plan_id, error)
-        return _settle(plan, None, at)
+        return _settle(plan, rough, at, made=plan.made)
     is_better = judge(problem, found.plan) < judge(problem, rough)
-    return _settle(plan, found.plan if is_better else rough, at)
+    return _settle(plan, found.plan if is_better else rough, at, made=DayPlan.Made.SOLVER)
 
 
 def improve_waiting_plans(*, at: datetime) -> int:
@@ -100,18 +103,18 @@ def _bounded(problem: Problem, rough: Plan) -> Problem:
     return replace(problem, tasks=tuple(tasks))
 
 
-def _settle(plan: DayPlan, better: Plan | None, at: datetime) -> bool:
-    """Write the better plan unless somebody has changed, taken or dropped the proposal meanwhile."""
+def _settle(plan: DayPlan, chosen: Plan, at: datetime, *, made: str) -> bool:
+    """Write the chosen plan unless somebody has changed, taken or dropped the proposal meanwhile."""
     with transaction.atomic():
         held = lock_rows(DayPlan.objects.filter(pk=plan.pk).select_related("district")).first()
         if held is None or held.state != DayPlan.State.OPEN or held.version != plan.version:
             return False
         held.improve_after, held.improved_at, held.tables = None, at, plan.tables
-        if better is not None:
-            held.routes, held.unplanned, held.made = better.routes, better.unplanned, DayPlan.Made.SOLVER
+        if made == DayPlan.Made.SOLVER or chosen != Plan(held.routes, held.unplanned):
+            held.routes, held.unplanned, held.made = chosen.routes, chosen.unplanned, made
             held.version += 1
         held.save(
             update_fields=["improve_after", "improved_at", "tables", "routes", "unplanned", "made", "version"]
         )
         news.tell_plan(held, at=at)
-    return better is not None
+    return made == DayPlan.Made.SOLVER
