@@ -56,12 +56,12 @@ def minutes_between(start: Position, end: Position, vehicle: str) -> float:
 def expect_arrival(job: Job, fix: Fix | None, watch: Watch | None) -> datetime | None:
     """When the crew of a job that is on the way should be there; None while it isn't on the way.
 
-    As the routing server said for its last place, or one hardly older; else by estimate, from the start where
-    its place is unknown or long past. `watch` is the job's.
+    As the routing server said for its last place, or one hardly older; else, also where the server knows no
+    way, by estimate, from the start where its place is unknown or long past. `watch` is the job's.
     """
     if job.started_at is None:
         return None
-    if watch is not None and watch.asked_from is not None and _holds(watch.asked_from, fix):
+    if watch and watch.arrives_at and watch.asked_from and _holds(watch.asked_from, fix):
         return watch.arrives_at
     if fix is None or job.started_at - fix.at > FRESH_FOR:
         return job.started_at + timedelta(minutes=MINUTES_FROM_NOWHERE)

@@ -9,7 +9,8 @@ class Watch(models.Model):
     """A job whose crew is to be heard of. `look_at`: when it is to be looked at next; null when no more.
 
     `arrives_at`: when its crew should be there by the routing server, which was asked for the place where the
-    crew was at `asked_from`. Null where the estimate counts.
+    crew was at `asked_from`. Null where the estimate counts: also
+    after the server was asked, when it knows no way.
     """
 
     job = models.OneToOneField(Job, on_delete=models.CASCADE, primary_key=True, related_name="watch")

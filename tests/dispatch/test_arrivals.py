@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -171,6 +172,55 @@ def test_nothing_is_asked_without_a_place_or_for_a_crew_that_is_there(
     arrive(**scene.step(job, minutes=1))
     at_clock(AT + MINUTE)
     assert server.asked == []
+
+
+def test_crews_that_are_silent_keep_no_moving_one_from_being_measured(
+    server: RoutingServer, at_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "AT_ONCE", 1)
+    silent = Scene("far")
+    start(silent)
+    forget(silent.crew.pk)
+    moving = Scene()
+    start(moving)
+    at_clock(AT)
+    assert Watch.objects.get(job__crew=moving.crew).arrives_at == AT + 25 * MINUTE
+
+
+def test_a_way_that_the_server_does_not_know_keeps_no_place_in_front(
+    server: RoutingServer, at_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrivals, "AT_ONCE", 1)
+    start(Scene("far"))
+    start(Scene())
+    server.seconds = None
+    at_clock(AT)
+    server.seconds = 25 * 60
+    at_clock(AT)
+    assert set(Watch.objects.values_list("asked_from", "arrives_at")) == {(AT, None), (AT, AT + 25 * MINUTE)}
+
+
+def test_a_run_ends_in_time_tells_each_answer_at_once_and_keeps_a_second_one_away(
+    server: RoutingServer, at_clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("far", "near", "centre"):
+        start(Scene(code))
+    run_readers(at=AT)
+    now, seen, others = [0.0], [], []
+
+    def slow(*_way: Any) -> float:
+        now[0] += arrivals.RUN_S / 2
+        seen.append(len(looked))
+        others.append(measure_arrivals(at=AT))
+        return 25.0
+
+    looked: list[Any] = []
+    monkeypatch.setattr(arrivals, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(arrivals, "measure_minutes", slow)
+    monkeypatch.setattr(arrivals, "look_at_crew", lambda *, crew_id, at: looked.append(crew_id))
+    assert measure_arrivals(at=AT) == 2
+    assert (seen, others) == ([0, 1], [0, 0])
+    assert measure_arrivals(at=AT) == 1
 
 
 def test_an_answer_that_is_late_never_overwrites_one_for_a_later_place(
