@@ -31,6 +31,13 @@ def is_configured() -> bool:
     return bool(settings.ROUTING_URL)
 
 
+def profile_of(vehicle: str) -> str:
+    """What the server calls it: vehicles of the same profile have the same ways."""
+    if settings.ROUTING_ENGINE == "osrm":
+        return _OSRM.get(Crew.Vehicle(vehicle), "driving")
+    return _VALHALLA.get(Crew.Vehicle(vehicle), "auto")
+
+
 def fetch_table(
     sources: Sequence[Position], targets: Sequence[Position], vehicle: str, *, timeout_s: float
 ) -> Table:
@@ -58,8 +65,7 @@ def _ask_osrm(
     places = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in (*sources, *targets))
     first = ";".join(str(number) for number in range(len(sources)))
     second = ";".join(str(len(sources) + number) for number in range(len(targets)))
-    profile = _OSRM.get(Crew.Vehicle(vehicle), "driving")
-    path = f"/table/v1/{profile}/{places}?annotations=duration&sources={first}&destinations={second}"
+    path = f"/table/v1/{profile_of(vehicle)}/{places}?annotations=duration&sources={first}&destinations={second}"
     return _request("GET", path, None, timeout_s)["durations"]
 
 
@@ -69,7 +75,7 @@ def _ask_valhalla(
     body = {
         "sources": [{"lon": lon, "lat": lat} for lon, lat in sources],
         "targets": [{"lon": lon, "lat": lat} for lon, lat in targets],
-        "costing": _VALHALLA.get(Crew.Vehicle(vehicle), "auto"),
+        "costing": profile_of(vehicle),
     }
     rows = _request("POST", "/sources_to_targets", body, timeout_s)["sources_to_targets"]
     return [[cell["time"] for cell in row] for row in rows]

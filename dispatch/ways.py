@@ -5,7 +5,7 @@ A page never waits long for the server: what comes too late is there when the pa
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -76,19 +76,27 @@ def measure_minutes(way: Way, target: Position) -> float | None:
     return None if seconds is None else seconds / 60
 
 
-def measured_table(places: Sequence[Position], vehicle: str) -> list[list[int]] | None:
-    """Seconds from each place to each by the routing server; estimates for ways that it doesn't know.
+def measured_tables(places: Sequence[Position], vehicles: Iterable[str]) -> dict[str, list[list[int]]] | None:
+    """By vehicle, seconds from each place to each by the routing server; estimates for ways it doesn't know.
 
-    None without a server, and when it fails or takes too long. For tasks only.
+    None without a server, and when it fails or all together take too long. For tasks only.
     """
     if not routing.is_configured() or not places:
         return None
+    until, by_profile, tables = time.monotonic() + SERVER_S, dict[str, routing.Table](), {}
     try:
-        table = _fetch_blocks(places, vehicle, until=time.monotonic() + SERVER_S)
+        for vehicle in vehicles:
+            profile = routing.profile_of(vehicle)
+            if profile not in by_profile:
+                by_profile[profile] = _fetch_blocks(places, vehicle, until=until)
+            tables[vehicle] = _filled(by_profile[profile], estimated_table(places, vehicle))
     except routing.RoutingFailed as error:
         logger.warning("No table of ways (%s): planned by estimate.", error)
         return None
-    estimates = estimated_table(places, vehicle)
+    return tables
+
+
+def _filled(table: routing.Table, estimates: list[list[int]]) -> list[list[int]]:
     return [
         [estimate if seconds is None else round(seconds) for seconds, estimate in zip(*rows, strict=True)]
         for rows in zip(table, estimates, strict=True)

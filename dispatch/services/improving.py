@@ -16,7 +16,7 @@ from dispatch.planning.greedy import plan_greedily
 from dispatch.planning.problem import Plan, Problem
 from dispatch.planning.question import Question, Tables, tables_for
 from dispatch.planning.schedule import judge, walk
-from dispatch.ways import measured_table
+from dispatch.ways import measured_tables
 from districts.spatial import lock_rows
 from live.sweeping import sweep
 
@@ -24,6 +24,8 @@ from live.sweeping import sweep
 CLAIM = timedelta(minutes=3)
 MOST_ATTEMPTS = 2
 EAGER_SLACK_S = 600
+# For the search, whatever measuring took.
+LEAST_SECONDS = 1.0
 KEPT = timedelta(days=14)
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def improve_plan(*, plan_id: UUID, at: datetime) -> bool:
     problem = Question.from_json(plan.asked, plan.tables or tables_for(plan.asked)).problem
     # What was planned by estimate may not fit the shifts by the measured ways.
     rough = plan_greedily(problem) if plan.tables else Plan(plan.routes, plan.unplanned)
-    left = child.SECONDS - (time.monotonic() - began)
+    left = max(LEAST_SECONDS, child.SECONDS - (time.monotonic() - began))
     try:
         found = child.solve(_bounded(problem, rough), seconds=left)
     except child.PlannerFailed as error:
@@ -81,13 +83,7 @@ def _claim(plan_id: UUID, at: datetime) -> DayPlan | None:
 def _measure(asked: dict[str, Any]) -> Tables | None:
     """The question's tables by the routing server; None where the estimate counts, for all vehicles alike."""
     places = [(lon, lat) for lon, lat in asked["places"]]
-    tables = {}
-    for name in asked["problem"]["tables"]:
-        table = measured_table(places, name)
-        if table is None:
-            return None
-        tables[name] = table
-    return tables
+    return measured_tables(places, asked["problem"]["tables"])
 
 
 def _bounded(problem: Problem, rough: Plan) -> Problem:

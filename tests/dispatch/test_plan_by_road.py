@@ -55,3 +55,16 @@ def test_a_plan_that_no_longer_fits_by_the_measured_ways_is_not_kept(
     plan.refresh_from_db()
     assert (plan.routes, plan.unplanned, plan.version) == ([[0]], [1], 2)
     assert plan.made == (DayPlan.Made.SOLVER if is_found else DayPlan.Made.GREEDY)
+
+
+def test_the_search_has_time_left_whatever_measuring_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def solve(_problem: Problem, *, seconds: float) -> child.Answer:
+        given.append(seconds)
+        raise child.PlannerFailed("time")
+
+    monkeypatch.setattr(child, "SECONDS", -10.0)
+    monkeypatch.setattr(child, "solve", solve)
+    improve_plan(plan_id=propose(Scene()).pk, at=AT)
+    assert given == [1.0]

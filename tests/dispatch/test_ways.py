@@ -16,7 +16,7 @@ from django.utils import timezone
 from dispatch import ways
 from dispatch.models import Crew, Job, TrackPoint
 from dispatch.travel import PACES, minutes_between
-from dispatch.ways import Way, estimated_table, measured_table, minutes_to
+from dispatch.ways import Way, estimated_table, measured_tables, minutes_to
 from districts.geometry import metres_between, metres_table
 from tests.bed.waiting import wait_until
 from tests.dispatch.factories import PLACE, Scene
@@ -37,6 +37,11 @@ def server(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         yield running
     running.stop()
     cache.clear()
+
+
+def measured_table(places: list[tuple[float, float]], vehicle: str) -> list[list[int]] | None:
+    tables = measured_tables(places, [vehicle])
+    return None if tables is None else tables[vehicle]
 
 
 def estimates() -> list[float]:
@@ -146,6 +151,23 @@ def test_a_table_that_takes_too_long_is_given_up(
     places = [(PLACE[0] + number / 1000, PLACE[1]) for number in range(120)]
     assert measured_table(places, Crew.Vehicle.VAN) is None
     assert len(server.asked) <= 3
+
+
+def test_vehicles_of_one_profile_share_a_table_and_all_have_one_deadline(
+    server: RoutingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = measured_tables([PLACE, EAST], [Crew.Vehicle.MOTORBIKE, Crew.Vehicle.VAN, Crew.Vehicle.TRUCK])
+    assert tables is not None
+    assert (len(tables), len(server.asked)) == (3, 1)
+    deadlines: list[float] = []
+
+    def fetch(places: list[tuple[float, float]], _vehicle: str, *, until: float) -> list[list[float]]:
+        deadlines.append(until)
+        return [[1.0 for _ in places] for _ in places]
+
+    monkeypatch.setattr(ways, "_fetch_blocks", fetch)
+    assert measured_tables([PLACE, EAST], [Crew.Vehicle.MOTORBIKE, Crew.Vehicle.FOOT]) is not None
+    assert (len(deadlines), len(set(deadlines))) == (2, 1)
 
 
 @pytest.mark.django_db
