@@ -65,7 +65,9 @@ def _ask_osrm(
     places = ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in (*sources, *targets))
     first = ";".join(str(number) for number in range(len(sources)))
     second = ";".join(str(len(sources) + number) for number in range(len(targets)))
-    path = f"/table/v1/{profile_of(vehicle)}/{places}?annotations=duration&sources={first}&destinations={second}"
+    path = (
+        f"/table/v1/{profile_of(vehicle)}/{places}?annotations=duration&sources={first}&destinations={second}"
+    )
     return _request("GET", path, None, timeout_s)["durations"]
 
 

@@ -83,7 +83,8 @@ def measured_tables(places: Sequence[Position], vehicles: Iterable[str]) -> dict
     """
     if not routing.is_configured() or not places:
         return None
-    until, by_profile, tables = time.monotonic() + SERVER_S, dict[str, routing.Table](), {}
+    until, by_profile = time.monotonic() + SERVER_S, dict[str, routing.Table]()
+    tables: dict[str, list[list[int]]] = {}
     try:
         for vehicle in vehicles:
             profile = routing.profile_of(vehicle)

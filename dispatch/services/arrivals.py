@@ -100,7 +100,7 @@ def _is_new(watch: Watch, fix: Fix) -> bool:
 
 
 def _write(watch: Watch, fix: Fix, minutes: float | None) -> bool:
-    """Also that the server knows no way (None). Unless a later place was asked for meanwhile, or the crew is there."""
+    """None: it knows no way. Not if a later place was asked for meanwhile, or the crew is there."""
     began = max(fix.at, watch.job.started_at or fix.at)
     still = Watch.objects.filter(Q(asked_from=None) | Q(asked_from__lt=fix.at), pk=watch.pk)
     arrives_at = None if minutes is None else began + timedelta(minutes=minutes)
