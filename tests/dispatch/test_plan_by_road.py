@@ -35,8 +35,7 @@ def propose(scene: Scene) -> DayPlan:
     for east in (0.0, 0.01):
         point = Point(PLACE[0] + east, PLACE[1], srid=4326)
         make_report(scene.district, status=ReportStatus.ACKNOWLEDGED, acknowledged_at=AT, point=point)
-    told = {"district_id": scene.district.pk, "actor": scene.dispatcher, "at": AT}
-    return propose_plan(plan_id=uuid4(), **told)
+    return propose_plan(plan_id=uuid4(), district_id=scene.district.pk, actor=scene.dispatcher, at=AT)
 
 
 @pytest.mark.parametrize("is_found", [True, False])
