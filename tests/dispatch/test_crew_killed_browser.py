@@ -1,12 +1,12 @@
 """Lost answers, closed pages and killed browsers: each step arrives once, each photo goes on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Request, Route, expect
+from playwright.sync_api import Error, Page, Request, Route, expect
 
 from tests.bed.browser import Chromium
 from tests.bed.process import LiveProcess
@@ -57,11 +57,20 @@ def send_in_background(phone: Phone) -> None:
         lambda told: found.extend(each["registrationId"] for each in told["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    while not found:
-        blank.wait_for_timeout(20)
+    wait_until(hearing(blank, lambda: bool(found)), seconds=30, what="the worker's registration")
     sync = {"registrationId": found[0], "tag": "crew-queue", "lastChance": False}
     session.send("ServiceWorker.dispatchSyncEvent", {"origin": phone.server.url, **sync})
     phone.page = blank
+
+
+def hearing(page: Page, is_true: Callable[[], bool]) -> Callable[[], bool]:
+    """Playwright passes on what happens in the browser only while it is asked for something."""
+
+    def ask() -> bool:
+        page.wait_for_timeout(20)
+        return is_true()
+
+    return ask
 
 
 def note_piece(request: Request, pieces: list[str]) -> bool:
@@ -124,8 +133,11 @@ def test_what_was_sent_twice_or_by_nobody_or_half_arrives_once_and_whole(
     pieces = pieces_until_killed(phone)
     with suppress(Error):
         phone.tap("Close the job")
-        while len(pieces) < PIECE_TO_DIE_UNDER:
-            phone.page.wait_for_timeout(20)
+        wait_until(
+            hearing(phone.page, lambda: len(pieces) >= PIECE_TO_DIE_UNDER),
+            seconds=60,
+            what="the piece to die under",
+        )
 
     phone.reopen(offline=True)
     phone.says(re.compile(r"No connection · 1 photo waits \(\d+%\)"))
