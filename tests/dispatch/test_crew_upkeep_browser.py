@@ -117,6 +117,10 @@ def test_two_tabs_send_each_step_once_and_a_session_that_ends_loses_none(
     steps = live_process.call("tests.dispatch.crew_scene:facts")["steps"]
     assert steps == ["assign", "see", "accept", "start", "arrive"]
 
+    phone.context.route("**/healthz", lambda route: route.abort())  # dead, and nobody has noticed yet
+    phone.tap("Go off duty")
+    phone.sees("This needs a connection. Nothing has changed")
+    phone.context.unroute("**/healthz")
     phone.context.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
     phone.page.reload()
     phone.says("No connection")
