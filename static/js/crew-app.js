@@ -7,7 +7,7 @@ import { ServerClock } from "./crew-clock.js";
 import { focusNext } from "./crew-focus.js";
 import { keepFirstPage, keepPhotos } from "./crew-kept.js";
 import { showOutbox } from "./crew-outbox.js";
-import { showTaken } from "./crew-photo.js";
+import { heldCount, keepHeld, showTaken } from "./crew-photo.js";
 import { drawnJobs, renewBody } from "./crew-renew.js";
 import { withLeft } from "./crew-left.js";
 import { showJobs } from "./crew-show.js";
@@ -166,7 +166,7 @@ export class CrewApp {
       all.filter((each) => each.status === status).length;
     const standing = {
       steps: count(steps, "waiting"),
-      photos: count(photos, "waiting"),
+      photos: count(photos, "waiting") + heldCount(),
       share: sentShare(photos),
       refused: count(steps, "refused") + count(photos, "refused"),
       signIn: this.signIn,
@@ -185,6 +185,7 @@ export class CrewApp {
     if (drawn?.fresh) {
       await this.store.forgetAnswers(drawnJobs(this.body));
       await this.clock.learn(drawn.at);
+      await keepHeld(this.store);
       this.isDrawn = true;
       await this.rememberSession();
       this.signIn = "";
@@ -204,7 +205,7 @@ export class CrewApp {
    */
   meetOther(other) {
     const reload = () => location.reload();
-    const isBusy = other === "build" && changedFields(this.body).length > 0;
+    const isBusy = heldCount() > 0 || (other === "build" && changedFields(this.body).length > 0);
     // A slow server may bring the old page again: then the person decides.
     if (isBusy || !isFirstTime(other)) say(this.words.newBuild, { seconds: 0, action: this.words.load, onAction: reload });
     else reload();

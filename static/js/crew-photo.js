@@ -43,6 +43,17 @@ async function keepPhoto(store, photo) {
   held.delete(planOf(photo));
 }
 
+/** How many photos only this page has: it must not go away by itself. */
+export const heldCount = () => held.size;
+
+/**
+ * Tries again to keep them: a photo whose job is gone has a way out only once it is kept.
+ * @param {import("./crew-store.js").CrewStore} store
+ */
+export async function keepHeld(store) {
+  for (const photo of [...held.values()]) await keepPhoto(store, photo).catch(() => {}); // still no room: held on
+}
+
 /**
  * Call it with every new drawing, before anything else happens: while the camera is open the page may be drawn afresh,
  * and the photo then comes to an input that is no longer in it.

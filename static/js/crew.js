@@ -7,7 +7,7 @@ import { forgetOthers } from "./crew-kept.js";
 import { bindLeaving } from "./crew-leaving.js";
 import { bindMap } from "./crew-map.js";
 import { bindWaysOut, isConfirmed } from "./crew-outbox.js";
-import { bindPhotoInputs } from "./crew-photo.js";
+import { bindPhotoInputs, heldCount } from "./crew-photo.js";
 import { startPlain } from "./crew-plain.js";
 import { bindPush } from "./crew-push-page.js";
 import { askForRoom, sayNotStored } from "./crew-room.js";
@@ -38,6 +38,7 @@ async function start(root) {
   bindChoice(app);
   bindLeaving(app);
   bindSigningOut(app);
+  askBeforeLosing();
   bindMap(app);
   const place = () => app.where.place;
   const photoMeans = {
@@ -164,12 +165,18 @@ function bindSigningOut(app) {
     if (form.dataset.signOut === undefined || form.dataset.asked !== undefined) return;
     event.preventDefault();
     event.stopPropagation();
+    if (heldCount()) return void say(app.words.photoTrouble.noRoom, { tone: "late" });
     const { steps } = await app.store.list();
     if (steps.length && !(await isConfirmed(dialog))) return;
     form.dataset.asked = "";
     await app.push?.leave();
     form.requestSubmit();
   }, { capture: true });
+}
+
+/** The browser asks before the page goes that alone has a photo. */
+function askBeforeLosing() {
+  addEventListener("beforeunload", (event) => heldCount() && event.preventDefault());
 }
 
 /** @param {CrewApp} app */

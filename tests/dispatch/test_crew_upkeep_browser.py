@@ -36,6 +36,7 @@ NOTE_WISHES = """(() => {
   speechSynthesis.speak = ({ text }) => noted.said.push(text);
 })()"""
 DRIVING = {"latitude": 42.7, "longitude": 23.32, "accuracy": 8, "speed": 9}
+ASKS_BEFORE_LEAVING = '() => !dispatchEvent(new Event("beforeunload", { cancelable: true }))'
 KEEPS_NOTHING = 'Object.defineProperty(globalThis, "indexedDB", { value: undefined });'
 
 
@@ -138,6 +139,8 @@ def test_a_full_phone_an_update_and_a_browser_that_keeps_nothing_are_said_and_lo
     phone.take_photo(large)
     phone.sees(FULL)
     phone.sees("not kept yet")
+    phone.says("1 photo waits")
+    assert phone.page.evaluate(ASKS_BEFORE_LEAVING)
     phone.tap("Close the job")
     phone.sees("Your tap was not kept")
     phone.page.evaluate("() => freeSpace()")
