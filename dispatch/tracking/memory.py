@@ -1,9 +1,9 @@
 """What this process remembers of crews between fixes, so that most fixes cost no statement."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from dispatch.tracking.fixes import Fix, speed_between
@@ -26,6 +26,18 @@ class Memory:
         self._latest: dict[UUID, Fix] = {}
         self._written: dict[UUID, Fix] = {}
         self._tracked: dict[UUID, Fix] = {}
+        self._duties: dict[UUID, datetime | None] = {}
+
+    def begin(self, duties: Mapping[UUID, datetime | None]) -> None:
+        """Forget what is of an earlier time on duty: signed off in between, a crew was nowhere.
+
+        duties: by crew, since when it has been on duty.
+        """
+        with self._lock:
+            for crew_id, since in duties.items():
+                if self._duties.get(crew_id) != since:
+                    self._forget(crew_id)
+            self._duties.update(duties)
 
     def take(self, fixes: Sequence[Fix]) -> list[Fix]:
         """Those that are newer than what is known, each with its speed."""
@@ -50,8 +62,17 @@ class Memory:
 
     def clear(self) -> None:
         with self._lock:
-            for kept in (self._latest, self._written, self._tracked):
+            self._duties.clear()
+            for kept in self._kept:
                 kept.clear()
+
+    @property
+    def _kept(self) -> tuple[dict[UUID, Fix], ...]:
+        return self._latest, self._written, self._tracked
+
+    def _forget(self, crew_id: UUID) -> None:
+        for kept in self._kept:
+            kept.pop(crew_id, None)
 
     def _is_newer(self, fix: Fix) -> bool:
         known = self._latest.get(fix.crew_id)

@@ -21,12 +21,13 @@ from live.passing import Items
 
 @dataclass(frozen=True, slots=True)
 class _Tracked:
-    """A crew at work, the districts that see it, and whether a track is kept (`track_days`)."""
+    """A crew at work, since when, the districts that see it, and whether a track is kept (`track_days`)."""
 
     crew_id: UUID
     name: str
     districts: tuple[str, ...]
     track_days: int
+    since: datetime | None
 
 
 def receive_positions(positions: Sequence[Position]) -> None:
@@ -86,10 +87,12 @@ def _crews_at_work(wanted: set[tuple[int, UUID]]) -> dict[tuple[int, UUID], _Tra
 
 
 def _tracked(crew: Crew, others: set[str]) -> _Tracked:
-    return _Tracked(crew.pk, crew.name, (crew.district.code, *sorted(others)), crew.district.track_days)
+    districts = (crew.district.code, *sorted(others))
+    return _Tracked(crew.pk, crew.name, districts, crew.district.track_days, crew.on_duty_since)
 
 
 def _keep(fixes: Iterable[Fix], crews: dict[UUID, _Tracked]) -> None:
+    memory.begin({crew.crew_id: crew.since for crew in crews.values()})
     fresh = memory.take(_latest(fixes))
     if not fresh:
         return

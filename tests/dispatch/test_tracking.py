@@ -69,6 +69,18 @@ def test_another_process_that_writes_an_older_position_changes_nothing() -> None
     assert Position.objects.get().at == AT + timedelta(seconds=60)
 
 
+def test_a_crew_that_signs_on_again_at_once_is_where_it_was() -> None:
+    scene = Scene()
+    here = sent(scene.rider)
+    receive_positions([here])
+    for second, is_on_duty in enumerate((False, True)):
+        at = AT + timedelta(seconds=second + 1)
+        set_duty(crew_id=scene.crew.pk, is_on_duty=is_on_duty, actor=scene.rider, at=at)
+    assert last_fixes([scene.crew.pk]) == {}
+    receive_positions([here])  # the phone has no newer one
+    assert last_fixes([scene.crew.pk])[scene.crew.pk].at == Position.objects.get().at == AT
+
+
 def test_two_phones_of_a_crew_are_one_place() -> None:
     scene = Scene(riders=2)
     receive_positions([sent(rider(scene.crew, 1), seconds=3, north_m=30), sent(scene.rider)])
