@@ -7,6 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from dispatch.models import OPEN_JOB_STATUSES, Crew, Job, JobStatus, Shift
+from dispatch.selectors.places import trusted_places
 from dispatch.selectors.shifts import shifts_around
 from dispatch.sharing import crews_for
 from dispatch.tracking import Fix, last_fixes
@@ -55,10 +56,11 @@ class CrewFacts:
 
 
 def read_crews(district_id: int, at: datetime) -> list[CrewFacts]:
-    """The crews that work today for the district, or have jobs. Seven queries."""
+    """The crews that work today for the district, or have jobs. Seven queries, one more for old places."""
     crews = list(crews_for(district_id, at=at).prefetch_related("skills").order_by("name", "pk"))
     ids = [crew.pk for crew in crews]
-    shifts, fixes = shifts_around(ids, at=at, ahead=AHEAD), last_fixes(ids)
+    shifts = shifts_around(ids, at=at, ahead=AHEAD)
+    places = trusted_places(crews, last_fixes(ids), at=at)
     jobs = Job.objects.filter(crew__in=ids, status__in=OPEN_JOB_STATUSES).select_related("report")
     in_order = jobs.order_by("crew_id", "position", "created_at", "pk")
     own = {crew_id: list(found) for crew_id, found in groupby(in_order, lambda job: job.crew_id)}
@@ -68,7 +70,7 @@ def read_crews(district_id: int, at: datetime) -> list[CrewFacts]:
             crew,
             frozenset(skill.pk for skill in crew.skills.all()),
             _shift_of(crew, shifts.get(crew.pk, []), at),
-            fixes.get(crew.pk),
+            places.get(crew.pk),
             own.get(crew.pk, []),
             begun,
         )

@@ -11,7 +11,7 @@ from dispatch.models.needs import USUAL_MINUTES
 from dispatch.planning.crews import AHEAD, CrewFacts
 from dispatch.planning.problem import MOST_PRIORITY, Problem, Rest, Task, Worker
 from dispatch.planning.question import Errand, Item, Question
-from dispatch.travel import FRESH_FOR, minutes_between
+from dispatch.travel import minutes_between
 from dispatch.ways import estimated_table
 from districts.geometry import Position
 from reports.models import Report, Urgency
@@ -103,7 +103,7 @@ class Numbering:
     def _worker(self, facts: CrewFacts, middle: Position) -> Worker:
         """The crew starts where and when that will be done which comes first."""
         starts, ends = self._window(facts)
-        start = facts.fix.lonlat if facts.fix and self.at - facts.fix.at <= FRESH_FOR else middle
+        start = facts.fix.lonlat if facts.fix else middle
         pinned = [_Work(job.report, job) for job in facts.pinned]
         if pinned:
             # How far it has got with what is under way nobody knows: its way there is not counted.

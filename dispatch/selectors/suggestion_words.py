@@ -58,6 +58,11 @@ def seen(seen_at: datetime | None, at: datetime) -> str:
     return _("seen %(time)s ago") % {"time": _length((at - seen_at).total_seconds() / 60)}
 
 
+def standing(since: datetime, at: datetime) -> str:
+    """Of a connected crew: its phone would have told of a move."""
+    return _("has stood there for %(time)s") % {"time": _length((at - since).total_seconds() / 60)}
+
+
 def shift(crew: Crew, planned: Shift | None, at: datetime) -> str:
     if crew.break_until is not None and crew.is_resting(at):
         return _("on a break until %(time)s") % {"time": _clock(crew.break_until)}

@@ -16,6 +16,7 @@ from dispatch.guarantees import Guarantee, guarantee_on
 from dispatch.models import OPEN_JOB_STATUSES, CategoryNeeds, Crew, Job, JobStatus, Shift
 from dispatch.models.needs import USUAL_MINUTES
 from dispatch.selectors import suggestion_words as words
+from dispatch.selectors.places import trusted_places
 from dispatch.selectors.shifts import shifts_around
 from dispatch.sharing import crews_for
 from dispatch.tracking import Fix, last_fixes
@@ -108,7 +109,8 @@ def suggestions(
     first; `most` None: all of them. `skill` is what one of its jobs needs, where that is not its category.
 
     Before all others stands the crew whose repair should still hold there. Crews that have this very job are
-    left out. At most seven queries, whatever the number of crews, and one more under a guarantee.
+    left out. At most seven queries, whatever the number of crews, one more for old places, and one under a
+    guarantee.
     """
     wanted = _wanted(report, skill or report.category, at)
     found = [_suggest(standing, wanted) for standing in _standings(wanted)]
@@ -139,7 +141,7 @@ def _standings(wanted: Wanted) -> list[Standing]:
     ids = [crew.pk for crew in crews]
     loads, fixes = _loads(ids), last_fixes(ids)
     shifts = shifts_around(ids, at=wanted.at, ahead=AHEAD)
-    fresh = {pk: fix for pk, fix in fixes.items() if wanted.at - fix.at <= FRESH_FOR}
+    fresh = trusted_places(crews, fixes, at=wanted.at)
     ways = _ways(crews, fresh, wanted)
     return [
         Standing(
@@ -220,10 +222,16 @@ def _reasons(standing: Standing, wanted: Wanted) -> tuple[str, ...]:
         words.load(standing.load.jobs, standing.load.minutes),
         words.skilled(wanted.skill) if standing.skills and _has_skill(standing, wanted) else "",
         words.vehicle(standing.crew) if wanted.vehicles else "",
-        words.seen(standing.fix.at if standing.fix else standing.last_seen_at, wanted.at),
+        _seen(standing, wanted.at),
         words.shift(standing.crew, standing.shift, wanted.at),
     )
     return tuple(str(reason) for reason in reasons if reason)
+
+
+def _seen(standing: Standing, at: datetime) -> str:
+    if standing.fix and at - standing.fix.at > FRESH_FOR:
+        return words.standing(standing.fix.at, at)
+    return words.seen(standing.fix.at if standing.fix else standing.last_seen_at, at)
 
 
 def _obstacles(standing: Standing, wanted: Wanted, minutes: float) -> tuple[str, ...]:

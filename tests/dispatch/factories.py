@@ -12,6 +12,7 @@ from accounts.models import User
 from dispatch.models import Crew, CrewMember, Job
 from dispatch.services.assign import assign_job
 from districts.models import District, Membership, Role
+from live.models import Presence, ServerProcess
 from reports.codes import new_code
 from reports.models import Category, CategoryGroup, Photo, PhotoRole, PhotoStatus, Report
 
@@ -117,3 +118,16 @@ class Scene:
             "command_id": uuid4(),
             **words,
         }
+
+
+def connect_phone(scene: Scene, at: datetime) -> None:
+    """A phone of the crew follows its stream."""
+    process = ServerProcess.objects.create(pk=uuid4(), beat_at=at)
+    Presence.objects.create(
+        connection=uuid4(),
+        stream=scene.crew.stream,
+        process=process.pk,
+        user=scene.rider,
+        app="page",
+        since=at,
+    )

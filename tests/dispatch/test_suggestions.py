@@ -17,7 +17,16 @@ from dispatch.selectors.suggestions import split
 from dispatch.services.shifts import plan_shift
 from dispatch.spans import Span, Times
 from reports.models import Report, Urgency
-from tests.dispatch.factories import AT, PLACE, Scene, make_category, make_crew, make_district, make_report
+from tests.dispatch.factories import (
+    AT,
+    PLACE,
+    Scene,
+    connect_phone,
+    make_category,
+    make_crew,
+    make_district,
+    make_report,
+)
 
 pytestmark = pytest.mark.django_db
 Queries = Callable[[int], AbstractContextManager[Any]]
@@ -88,6 +97,15 @@ def test_a_place_that_is_old_and_a_crew_off_duty_say_so() -> None:
     assert found(scene.report)[scene.crew.name].obstacles == ("off duty",)
     shift(scene.crew, 60, 300)
     assert found(scene.report)[scene.crew.name].obstacles == ("off duty, shift from 10:00",)
+
+
+def test_a_connected_crew_that_stands_is_where_it_was() -> None:
+    scene = Scene()
+    place(scene.crew, 0.0, minutes_ago=90)
+    connect_phone(scene, AT)
+    only = found(scene.report)[scene.crew.name]
+    assert only.distance_m == pytest.approx(0, abs=1)
+    assert only.reasons == ("about 1 min away", "no job left", "has stood there for 2 h")
 
 
 def test_a_place_of_some_minutes_ago_says_how_old_it_is() -> None:

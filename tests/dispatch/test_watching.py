@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -17,10 +16,10 @@ from dispatch.silence import Circumstances, Verdict, judge
 from dispatch.tracking import receive_positions
 from dispatch.tracking.memory import memory
 from live.delivery import Position as Sent
-from live.models import Event, Presence, ReaderPosition, ServerProcess
+from live.models import Event, ReaderPosition
 from live.readers import run_readers
 from reports.models import Matter
-from tests.dispatch.factories import AT, PLACE, Scene, make_crew, make_report
+from tests.dispatch.factories import AT, PLACE, Scene, connect_phone, make_crew, make_report
 
 pytestmark = pytest.mark.django_db
 Kind = Matter.Kind
@@ -58,18 +57,6 @@ def silent_events() -> list[dict[str, Any]]:
 def drive(scene: Scene, at: datetime, place: tuple[float, float] = PLACE, *, moved: bool = True) -> None:
     values = {"point": Point(*place, srid=4326), "at": at, **({"moved_at": at} if moved else {})}
     Position.objects.update_or_create(crew=scene.crew, defaults=values)
-
-
-def connect_phone(scene: Scene, at: datetime) -> None:
-    process = ServerProcess.objects.create(pk=uuid4(), beat_at=at)
-    Presence.objects.create(
-        connection=uuid4(),
-        stream=scene.crew.stream,
-        process=process.pk,
-        user=scene.rider,
-        app="page",
-        since=at,
-    )
 
 
 # --- acceptance
