@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.errors import NotFound
@@ -55,5 +56,9 @@ def list_open_codes(crew: Crew, *, at: datetime) -> list[PhoneCode]:
 
 
 def list_acts(crew: Crew) -> list[PhoneAct]:
-    """What was done last with the crew's phones and PINs, the latest first. One query."""
-    return list(crew.phone_acts.select_related("phone", "member", "actor")[:ACTS_AT_MOST])
+    """What was done last with the crew's phones and its members' PINs, the latest first. One query.
+
+    A PIN is the person's on the phones of all their crews, whichever desk gave or unlocked it.
+    """
+    acts = PhoneAct.objects.filter(Q(crew=crew) | Q(member__in=crew.members.values("pk")))
+    return list(acts.select_related("phone", "member", "actor")[:ACTS_AT_MOST])

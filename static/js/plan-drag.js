@@ -135,6 +135,7 @@ function drop(event) {
   const place = form.elements.namedItem("place");
   if (!(crew instanceof HTMLSelectElement) || !(place instanceof HTMLInputElement)) return;
   crew.value = crewOf(zone);
-  place.value = String(placeIn(zone, event.clientY));
+  // Behind the last place that the field takes is the end; with nobody there is no order.
+  place.value = String(crew.value ? Math.min(placeIn(zone, event.clientY), Number(place.max)) : 1);
   form.requestSubmit();
 }

@@ -17,6 +17,7 @@ from dispatch.access import may_see_photo
 from dispatch.models import CrewMember, CrewPhone, CrewPin, PhoneAct, PhoneCode, TrackerToken
 from dispatch.phones import COOKIE
 from dispatch.pins import is_trivial, read_digits
+from dispatch.selectors.phones import list_acts
 from dispatch.services.phones import drop_dead
 from dispatch.services.pins import give_starting_pin
 from dispatch.services.trackers import issue_tracker_token
@@ -187,6 +188,9 @@ def test_the_desk_reads_who_did_what_and_the_log_holds_ids_and_times_alone(scene
     assert [event.kind.removeprefix("crew.").removeprefix("phone_") for event in events] == acts
     ids = {str(scene.crew.pk), str(row.pk), str(PhoneCode.objects.get().pk), key}
     assert {str(value) for event in events for value in event.payload.values()} <= ids
+    other = make_crew(scene.district)
+    CrewMember.objects.create(crew=other, user=scene.rider)  # with the same PIN
+    assert {act.kind for act in list_acts(other)} == {"pin_given", "pin_chosen", "pin_unlocked"}
 
 
 def test_enrolling_a_phone_signs_out_who_was_there_and_ends_what_it_was_before(scene: Scene) -> None:
